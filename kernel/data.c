@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/cobraN/data: the stream, for one reader.
+ *
+ * All that read(), poll() and SIGIO mean is here; where the bytes are is the
+ * FIFO's business.  board->rx.reader is held while bytes are taken, and let go
+ * to sleep.  Lock order: board->control, rx.reader, board->hw_lock.
+ */
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
+#include <asm/ioctls.h>
+
+#include "board.h"
+#include "compat.h"
+#include "node.h"
+#include "run.h"
+
+/**
+ * struct data_file - the open file of the reader
+ * @file: what every open file has
+ * @started: this reader's open started a run, its close ends it; constant
+ * @eof_run: the run whose end it was told of; protected by rx.reader
+ * @generation: the reset that it knows of; protected by rx.reader
+ * @gap: the loss that it was told of last; protected by rx.reader
+ */
+struct data_file {
+	struct cobra_file file;
+	bool started;
+	u32 eof_run;
+	u32 generation;
+	struct cobra_gap gap;
+};
+
+static struct data_file *to_data_file(struct cobra_file *file)
+{
+	return container_of(file, struct data_file, file);
+}
+
+static struct cobra_fifo *data_fifo(struct data_file *df)
+{
+	return &df->file.node->board->rx;
+}
+
+/* data_ready - need a read not sleep?  A hint, as cobra_wake_ready() */
+static bool data_ready(struct data_file *df, u64 want)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+
+	return READ_ONCE(fifo->generation) != READ_ONCE(df->generation) ||
+	       cobra_wake_ready(fifo, want, READ_ONCE(df->eof_run));
+}
+
+/*
+ * data_arm - somebody waits for the stream: have the board wake him
+ *
+ * A position that has passed already makes the board answer at once, so this
+ * is right whatever came since the caller looked.
+ */
+static void data_arm(struct data_file *df, u64 want)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+
+	cobra_fifo_post(fifo);
+	cobra_wake_arm(fifo, fifo->tail + want);
+}
+
+/*
+ * data_rearm - after a read: who waits without sleeping in a read?
+ *
+ * epoll keeps its place on the wait queue, and edge-triggered users do not call
+ * poll() again before they wait.  Who listens for SIGIO is told of the next
+ * arrival even with bytes left to read, as a socket would.
+ */
+static void data_rearm(struct data_file *df)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	u64 want = cobra_wake_want(fifo);
+
+	if (READ_ONCE(df->file.node->listeners))
+		cobra_wake_arm(fifo, max(fifo->tail + want, fifo->head + 1));
+	else if (fifo->limit - fifo->tail < want &&
+		 wq_has_sleeper(&fifo->wait))
+		data_arm(df, want);
+}
+
+/*
+ * data_take - what a read that need not sleep returns
+ *
+ * Return: bytes; 0 at the end of a run; -EAGAIN if there is nothing to tell
+ * after all; or the error to tell.
+ */
+static ssize_t data_take(struct data_file *df, struct iov_iter *to)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	ssize_t ret;
+
+	if (df->generation != fifo->generation) {
+		WRITE_ONCE(df->generation, fifo->generation);
+		WRITE_ONCE(df->eof_run, fifo->run);
+		return -ECONNRESET;
+	}
+
+	ret = cobra_fifo_read(fifo, to);
+	if (ret == -ENOBUFS)
+		df->gap = fifo->gap;
+	if (READ_ONCE(fifo->timed_out))
+		WRITE_ONCE(fifo->timed_out, false);
+	if (ret)
+		return ret;
+
+	if (df->eof_run != fifo->run && cobra_fifo_over(fifo)) {
+		WRITE_ONCE(df->eof_run, fifo->run);
+		return 0;
+	}
+	if (cobra_fifo_state(fifo) == COBRA_STATE_FAULT) {
+		cobra_run_board_fault(df->file.node->board);
+		return -EIO;
+	}
+	return -EAGAIN;
+}
+
+static int data_lock(struct cobra_fifo *fifo, bool nowait)
+{
+	if (nowait)
+		return mutex_trylock(&fifo->reader) ? 0 : -EAGAIN;
+	return mutex_lock_interruptible(&fifo->reader) ? -ERESTARTSYS : 0;
+}
+
+/* data_sleep - until there is something to tell, or our request is answered */
+static int data_sleep(struct data_file *df, u64 want)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+
+	return wait_event_interruptible(fifo->wait,
+					data_ready(df, want) ||
+					!READ_ONCE(fifo->armed));
+}
+
+static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct data_file *df = to_data_file(iocb->ki_filp->private_data);
+	struct cobra_fifo *fifo = data_fifo(df);
+	bool nowait = iocb->ki_flags & IOCB_NOWAIT;
+	bool nonblock = nowait || (iocb->ki_filp->f_flags & O_NONBLOCK);
+	size_t count = iov_iter_count(to);
+	ssize_t ret;
+	u64 want;
+
+	if (!count)
+		return 0;
+	ret = data_lock(fifo, nowait);
+	if (ret)
+		return ret;
+
+	for (;;) {
+		want = min_t(u64, cobra_wake_want(fifo), count);
+		ret = -EAGAIN;
+		if (fifo->limit - fifo->tail >= want || data_ready(df, want))
+			ret = data_take(df, to);
+		if (ret != -EAGAIN || nonblock)
+			break;
+
+		data_arm(df, want);
+		mutex_unlock(&fifo->reader);
+		ret = data_sleep(df, want);
+		if (ret)
+			return ret;
+		ret = data_lock(fifo, false);
+		if (ret)
+			return ret;
+	}
+	data_rearm(df);
+	mutex_unlock(&fifo->reader);
+	return ret;
+}
+
+static __poll_t data_poll(struct file *filp, poll_table *wait)
+{
+	struct data_file *df = to_data_file(filp->private_data);
+	struct cobra_fifo *fifo = data_fifo(df);
+	u64 want = cobra_wake_want(fifo);
+
+	poll_wait(filp, &fifo->wait, wait);
+	/*
+	 * Arm only for callers who are going to sleep: poll_does_not_wait() is
+	 * said by those who just ask, and by sleepers who look again; the
+	 * latter are on the queue.  Space is given back if no read is under
+	 * way, which would do that itself; we do not wait for it.
+	 */
+	if (!data_ready(df, want) &&
+	    (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait))) {
+		if (mutex_trylock(&fifo->reader)) {
+			cobra_fifo_post(fifo);
+			mutex_unlock(&fifo->reader);
+		}
+		cobra_wake_arm(fifo, READ_ONCE(fifo->tail) + want);
+	}
+
+	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)
+		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLHUP;
+	if (READ_ONCE(fifo->error))
+		return EPOLLIN | EPOLLRDNORM | EPOLLERR;
+	return data_ready(df, want) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static int data_fasync(int fd, struct file *filp, int on)
+{
+	struct data_file *df = to_data_file(filp->private_data);
+	struct cobra_fifo *fifo = data_fifo(df);
+	int ret = cobra_node_fasync(fd, filp, on);
+
+	/* Bytes that are there already make the board answer at once. */
+	if (ret > 0 && on) {
+		mutex_lock(&fifo->reader);
+		data_arm(df, cobra_wake_want(fifo));
+		mutex_unlock(&fifo->reader);
+	}
+	return ret;
+}
+
+static int data_tell_gap(struct data_file *df, void __user *to)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	struct cobra_gap gap;
+
+	mutex_lock(&fifo->reader);
+	gap = df->gap;
+	mutex_unlock(&fifo->reader);
+	if (!gap.number)
+		return -ENODATA;
+	return copy_to_user(to, &gap, sizeof(gap)) ? -EFAULT : 0;
+}
+
+static long data_ioctl(struct file *filp, unsigned int command,
+		       unsigned long arg)
+{
+	struct data_file *df = to_data_file(filp->private_data);
+	u64 fill;
+
+	switch (command) {
+	case FIONREAD:
+		fill = min_t(u64, cobra_fifo_fill(data_fifo(df)), INT_MAX);
+		return put_user((int)fill, (int __user *)arg);
+	case COBRA_IOC_GAP:
+		return data_tell_gap(df, (void __user *)arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/* data_begin - start a run for a new reader, if there is anything to start */
+static int data_begin(struct data_file *df)
+{
+	struct cobra_board *board = df->file.node->board;
+	struct cobra_fifo *fifo = &board->rx;
+	u32 state = cobra_fifo_state(fifo);
+	int ret = 0;
+
+	lockdep_assert_held(&board->control);
+	lockdep_assert_held(&fifo->reader);
+	if (state == COBRA_STATE_GONE)
+		return -ENODEV;
+
+	df->generation = fifo->generation;
+	/* An end of run that nobody read is not news to who comes later. */
+	if (state == COBRA_STATE_IDLE || cobra_fifo_over(fifo)) {
+		df->eof_run = fifo->run;
+		if (board->trigger == COBRA_TRIGGER_OPEN) {
+			ret = cobra_run_start(board);
+			df->started = !ret;
+		}
+	}
+	return ret;
+}
+
+static int data_open(struct cobra_file *file, struct file *filp)
+{
+	struct data_file *df = to_data_file(file);
+	struct cobra_board *board = file->node->board;
+	int ret;
+
+	if (filp->f_mode & FMODE_WRITE)
+		return -EOPNOTSUPP;
+	if (test_and_set_bit(0, &board->data_open))
+		return -EBUSY;
+
+	ret = cobra_run_lock(board);
+	if (!ret) {
+		ret = data_begin(df);
+		cobra_run_unlock(board);
+	}
+	if (ret) {
+		clear_bit(0, &board->data_open);
+		return ret;
+	}
+	filp->f_mode |= FMODE_NOWAIT;
+	return 0;
+}
+
+/* Not interruptible: this is also what happens to the files of the killed. */
+static void data_release(struct cobra_file *file)
+{
+	struct data_file *df = to_data_file(file);
+	struct cobra_board *board = file->node->board;
+
+	mutex_lock(&board->control);
+	mutex_lock(&board->rx.reader);
+	if (df->started)
+		cobra_run_abandon(board);
+	else
+		cobra_fifo_post(&board->rx);
+	cobra_run_unlock(board);
+	clear_bit(0, &board->data_open);
+}
+
+static const struct file_operations data_fops = {
+	.owner = THIS_MODULE,
+	.open = cobra_node_open,
+	.release = cobra_node_release,
+	.read_iter = data_read_iter,
+	.splice_read = COBRA_SPLICE_READ,
+	.poll = data_poll,
+	.fasync = data_fasync,
+	.unlocked_ioctl = data_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+const struct cobra_node_type cobra_data_type = {
+	.name = "data",
+	.minor = 0,
+	.file_size = sizeof(struct data_file),
+	.fops = &data_fops,
+	.open = data_open,
+	.release = data_release,
+};

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The DMA FIFO: sleeping and waking.
+ *
+ * One interrupt per sleep.  Who is about to sleep for the stream tells the
+ * board the position at which to be woken (wake_at) and numbers the request
+ * (wake_seq); the board answers each request with one interrupt, after it has
+ * written the number to the status block (rx_wake_ack).  Nobody asks, nobody
+ * is interrupted.  One request is enough for any number of sleepers, since
+ * all of them wait for the same reader's bytes: the newest request counts, and
+ * whoever wakes up unserved makes another.
+ *
+ * No wake-up is lost: a sleeper arms first, and looks at the status block
+ * after it has put itself onto the wait queue.  Bytes that arrive before the
+ * board sees the request make it answer at once; bytes that arrive later make
+ * it answer then.  Should the answer itself get lost, the watchdog finds the
+ * request unanswered, and answers it.
+ */
+#include <linux/poll.h>
+
+#include "board.h"
+#include "fifo.h"
+#include "node.h"
+
+/* How often the watchdog looks; an interrupt that takes longer is lost. */
+#define WATCHDOG_PERIOD HZ
+
+/**
+ * cobra_wake_all() - wake everybody who waits for the stream
+ * @fifo: the FIFO
+ *
+ * For changes that the driver itself made, and for removal.
+ *
+ * Context: Any.
+ */
+void cobra_wake_all(struct cobra_fifo *fifo)
+{
+	wake_up_interruptible_poll(&fifo->wait, EPOLLIN | EPOLLRDNORM);
+}
+
+/**
+ * cobra_wake_want() - bytes that make a sleeping reader get up
+ * @fifo: the FIFO
+ *
+ * Context: Any.
+ */
+u64 cobra_wake_want(struct cobra_fifo *fifo)
+{
+	return READ_ONCE(fifo->read_min);
+}
+
+/**
+ * cobra_wake_ready() - would a read not have to sleep?
+ * @fifo: the FIFO
+ * @want: bytes that the reader waits for
+ * @eof_run: run whose end the reader has been told of already
+ *
+ * A hint, made without fifo->reader: what cobra_fifo_read() finds is the truth.
+ * Anything that is not as it should be counts as ready, so that a read finds it.
+ *
+ * Context: Any.
+ */
+bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run)
+{
+	const struct cobra_gap_record *record;
+	const struct cobra_status *status;
+	u64 gap_tail = READ_ONCE(fifo->gap_tail);
+	u64 tail = READ_ONCE(fifo->tail);
+	bool ready = true;
+	u64 fill;
+
+	rcu_read_lock();
+	status = rcu_dereference(fifo->board->status);
+	if (!status || READ_ONCE(fifo->error))
+		goto unlock;
+
+	fill = le64_to_cpu(READ_ONCE(status->rx_head)) - tail;
+	if (fill >= want || (fill && READ_ONCE(fifo->timed_out)))
+		goto unlock;
+
+	dma_rmb();
+	record = &status->gaps[gap_tail % COBRA_GAP_SLOTS];
+	if (le64_to_cpu(READ_ONCE(status->gap_head)) != gap_tail &&
+	    le64_to_cpu(READ_ONCE(record->position)) <= tail)
+		goto unlock;
+
+	switch (le32_to_cpu(READ_ONCE(status->state))) {
+	case COBRA_STATE_RESET:
+	case COBRA_STATE_IDLE:
+	case COBRA_STATE_RUNNING:
+	case COBRA_STATE_DRAINING:
+		ready = false;
+		break;
+	case COBRA_STATE_STOPPED:
+		ready = fill || READ_ONCE(fifo->run) != eof_run;
+		break;
+	}
+unlock:
+	rcu_read_unlock();
+	return ready;
+}
+
+/**
+ * cobra_wake_arm() - ask for one interrupt
+ * @fifo: the FIFO
+ * @wake_at: position to be woken at; one that has passed answers at once
+ *
+ * The caller posts the tail first if it can: a board that waits for space would
+ * never get there.
+ *
+ * Context: Process context.
+ */
+void cobra_wake_arm(struct cobra_fifo *fifo, u64 wake_at)
+{
+	struct cobra_board *board = fifo->board;
+	unsigned long flags;
+
+	spin_lock_irqsave(&fifo->wake_lock, flags);
+	rcu_read_lock();
+	if (!rcu_access_pointer(board->status))
+		goto unlock;
+	/* A request that will be answered in time will do. */
+	if (fifo->armed && fifo->wake_at > READ_ONCE(fifo->tail) &&
+	    fifo->wake_at <= wake_at)
+		goto unlock;
+
+	fifo->wake_at = wake_at;
+	if (!++fifo->wake_seq)
+		fifo->wake_seq = 1;
+	WRITE_ONCE(fifo->timed_out, false);
+	WRITE_ONCE(fifo->armed, true);
+	fifo->sleeps++;
+	board->ops->rx_arm(board, wake_at, fifo->wake_seq);
+	if (!delayed_work_pending(&fifo->watchdog))
+		queue_delayed_work(cobra_workqueue, &fifo->watchdog,
+				   WATCHDOG_PERIOD);
+unlock:
+	rcu_read_unlock();
+	spin_unlock_irqrestore(&fifo->wake_lock, flags);
+}
+
+/**
+ * cobra_wake_disarm() - forget the request: the board has, too
+ * @fifo: the FIFO
+ *
+ * For after a start, a reset or a set-up.
+ *
+ * Context: Process context.
+ */
+void cobra_wake_disarm(struct cobra_fifo *fifo)
+{
+	spin_lock_irq(&fifo->wake_lock);
+	WRITE_ONCE(fifo->armed, false);
+	WRITE_ONCE(fifo->timed_out, false);
+	spin_unlock_irq(&fifo->wake_lock);
+	cobra_wake_all(fifo);
+}
+
+/* wake_answered - did the board answer the newest request? */
+static bool wake_answered(struct cobra_fifo *fifo,
+			  const struct cobra_status *status)
+{
+	return le32_to_cpu(READ_ONCE(status->rx_wake_ack)) == fifo->wake_seq;
+}
+
+/* wake_settle - the request is answered, by the board or in its place */
+static void wake_settle(struct cobra_fifo *fifo,
+			const struct cobra_status *status)
+{
+	u64 head;
+
+	lockdep_assert_held(&fifo->wake_lock);
+	dma_rmb();
+	head = le64_to_cpu(READ_ONCE(status->rx_head));
+	if (READ_ONCE(fifo->wake_usecs) && head < fifo->wake_at &&
+	    head != READ_ONCE(fifo->tail)) {
+		WRITE_ONCE(fifo->timed_out, true);
+		fifo->timeouts++;
+	}
+	WRITE_ONCE(fifo->armed, false);
+}
+
+/**
+ * cobra_wake_interrupt() - the board raised the data interrupt
+ * @fifo: the FIFO
+ *
+ * Context: Hard interrupt.
+ * Return: true if that answered a request, and woke whoever slept for it.
+ */
+bool cobra_wake_interrupt(struct cobra_fifo *fifo)
+{
+	const struct cobra_status *status;
+	bool answered = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&fifo->wake_lock, flags);
+	rcu_read_lock();
+	status = rcu_dereference(fifo->board->status);
+	if (status && fifo->armed && wake_answered(fifo, status)) {
+		wake_settle(fifo, status);
+		fifo->interrupts++;
+		answered = true;
+	} else {
+		fifo->spurious++;
+	}
+	rcu_read_unlock();
+	spin_unlock_irqrestore(&fifo->wake_lock, flags);
+
+	if (answered)
+		cobra_wake_all(fifo);
+	return answered;
+}
+
+/*
+ * wake_overdue - is the request that was there a period ago still unanswered,
+ * though it could be answered?
+ */
+static bool wake_overdue(struct cobra_fifo *fifo,
+			 const struct cobra_status *status)
+{
+	bool old = fifo->watched_seq == fifo->wake_seq;
+
+	lockdep_assert_held(&fifo->wake_lock);
+	fifo->watched_seq = fifo->wake_seq;
+	return old && (wake_answered(fifo, status) ||
+		       cobra_wake_ready(fifo,
+					fifo->wake_at - READ_ONCE(fifo->tail),
+					READ_ONCE(fifo->run)));
+}
+
+static void wake_watchdog(struct work_struct *work)
+{
+	struct cobra_fifo *fifo = container_of(to_delayed_work(work),
+					       struct cobra_fifo, watchdog);
+	struct cobra_board *board = fifo->board;
+	const struct cobra_status *status;
+	bool rescued = false;
+	bool again;
+
+	cobra_board_check(board);
+	/* poll() does not wait for the lock to give space back; make up for it. */
+	if (mutex_trylock(&fifo->reader)) {
+		cobra_fifo_post(fifo);
+		mutex_unlock(&fifo->reader);
+	}
+
+	spin_lock_irq(&fifo->wake_lock);
+	rcu_read_lock();
+	status = rcu_dereference(board->status);
+	if (status && fifo->armed && wake_overdue(fifo, status)) {
+		wake_settle(fifo, status);
+		fifo->rescues++;
+		rescued = true;
+	}
+	again = status && fifo->armed;
+	rcu_read_unlock();
+	spin_unlock_irq(&fifo->wake_lock);
+
+	if (rescued) {
+		dev_warn_ratelimited(&board->dev,
+				     "an interrupt got lost; its reader was woken late, and lost nothing\n");
+		cobra_wake_all(fifo);
+		cobra_node_signal(board->data, POLL_IN);
+	}
+	if (again)
+		queue_delayed_work(cobra_workqueue, &fifo->watchdog,
+				   WATCHDOG_PERIOD);
+}
+
+/**
+ * cobra_wake_init() - prepare sleeping and waking
+ * @fifo: the FIFO
+ */
+void cobra_wake_init(struct cobra_fifo *fifo)
+{
+	init_waitqueue_head(&fifo->wait);
+	spin_lock_init(&fifo->wake_lock);
+	INIT_DELAYED_WORK(&fifo->watchdog, wake_watchdog);
+}
