@@ -148,8 +148,12 @@ static bool pass_reset(struct board *board, uint64_t now)
 	uint8_t *registers = board->registers;
 	uint32_t wanted = get32(registers + COBRA_REG_RESET);
 
-	if (wanted == board->reset_ack)
+	if (wanted == board->reset_ack) {
+		if (board->reset_due)	/* taken back: it has happened all the same */
+			stream_publish(&board->stream);
+		board->reset_due = 0;
 		return false;
+	}
 	stream_reset(&board->stream);
 	if (!board->reset_due)
 		board->reset_due = now + board->faults.reset_delay;
