@@ -23,7 +23,6 @@ struct cobra_setting;
 /**
  * struct cobra_board_ops - what a board type can do
  * @type: its name, as `get type` tells it
- * @settings: settings that only this type has; ends with one without a name
  * @reset: stop all DMA and forget the set-up; 0, -ETIMEDOUT, -ENODEV
  * @isolate: stop all DMA without the board's help; @reset failed
  * @setup: hand the status block and a ring to the board; 0, -EIO, -ETIMEDOUT,
@@ -46,7 +45,6 @@ struct cobra_setting;
  */
 struct cobra_board_ops {
 	const char *type;
-	const struct cobra_setting *settings;
 
 	int (*reset)(struct cobra_board *board);
 	void (*isolate)(struct cobra_board *board);
@@ -87,6 +85,8 @@ enum cobra_trigger {
  * @model: text; constant
  * @firmware: text; constant
  * @caps: COBRA_CAP_*; constant
+ * @settings: settings that its type adds, ending with one without a name, or
+ *	NULL; constant
  * @hw_lock: held for reading by who uses the hardware and may sleep, for
  *	writing by who takes it away
  * @present: the hardware may be touched; protected by @hw_lock
@@ -116,12 +116,13 @@ struct cobra_board {
 	char model[COBRA_TEXT_BYTES + 1];
 	char firmware[COBRA_FIRMWARE_BYTES + 1];
 	u32 caps;
+	const struct cobra_setting *settings;
 
 	struct rw_semaphore hw_lock;
 	bool present;
 	struct cobra_status __rcu *status;
 
-	struct mutex control;
+	struct mutex control;	/* one change at a time */
 	enum cobra_trigger trigger;
 	u32 runs;
 

@@ -43,7 +43,7 @@
  */
 struct control_file {
 	struct cobra_file file;
-	struct mutex lock;
+	struct mutex lock;	/* the answers */
 	char *answer;
 	size_t length;
 	size_t read;

@@ -62,7 +62,7 @@ struct cobra_ring;
 struct cobra_fifo {
 	struct cobra_board *board;
 
-	struct mutex reader;
+	struct mutex reader;	/* the right to take bytes */
 	struct cobra_ring *ring;
 	u32 run;
 	u32 generation;
@@ -85,11 +85,11 @@ struct cobra_fifo {
 	int error;
 
 	u64 read_min;
-	u32 wake_usecs;
+	u64 wake_usecs;
 	bool skip_gaps;
 
 	wait_queue_head_t wait;
-	spinlock_t wake_lock;
+	spinlock_t wake_lock;	/* the request for an interrupt */
 	u64 wake_at;
 	u32 wake_seq;
 	bool armed;

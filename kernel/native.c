@@ -14,64 +14,12 @@
 #include <linux/slab.h>
 
 #include "board.h"
+#include "native.h"
 #include "pci.h"
-#include "settings.h"
 
 #define COMMAND_TIMEOUT_US	1000000
 #define RESET_TIMEOUT_US	2000000
 #define MOST_SEGMENTS		65536	/* a table of 512 KiB */
-#define ALL_ONES		0xffffffffu
-
-/**
- * struct native - a native board
- * @board: its board object
- * @pdev: its PCI function
- * @regs: its registers, COBRA_REGS_SIZE of them
- * @doorbell: register to ring when the board sleeps, or NULL
- * @doorbell_value: what to write there
- * @status: its status block, 16 KiB of coherent memory
- * @status_dma: where it finds that
- * @wake_usecs: what it was told of rx.wake_usecs; protected by rx.wake_lock
- */
-struct native {
-	struct cobra_board *board;
-	struct pci_dev *pdev;
-	u8 __iomem *regs;
-	void __iomem *doorbell;
-	u32 doorbell_value;
-	struct cobra_status *status;
-	dma_addr_t status_dma;
-	u32 wake_usecs;
-};
-
-static struct native *to_native(const struct cobra_board *board)
-{
-	return board->hw;
-}
-
-static u32 native_read(struct native *n, unsigned int reg)
-{
-	atomic64_inc(&n->board->register_reads);
-	return readl(n->regs + reg);
-}
-
-static u64 native_read64(struct native *n, unsigned int reg)
-{
-	atomic64_inc(&n->board->register_reads);
-	return readq(n->regs + reg);
-}
-
-static void native_write(struct native *n, unsigned int reg, u32 value)
-{
-	atomic64_inc(&n->board->register_writes);
-	writel(value, n->regs + reg);
-}
-
-static void native_write64(struct native *n, unsigned int reg, u64 value)
-{
-	atomic64_inc(&n->board->register_writes);
-	writeq(value, n->regs + reg);
-}
 
 static void native_ring(struct native *n)
 {
@@ -81,15 +29,15 @@ static void native_ring(struct native *n)
 	writel(n->doorbell_value, n->doorbell);
 }
 
-/*
- * native_nudge - ring if the board sleeps
- *
- * The board says that it wants to be rung, then looks at its registers once
- * more, then sleeps; we write registers, then look whether it wants to.  With
- * a full barrier on either side, one of the two sees the other.
- */
+/* native_nudge - ring if the board sleeps */
 static void native_nudge(struct native *n)
 {
+	/*
+	 * The board says that it wants to be rung, then looks at its registers
+	 * once more, then sleeps; we write registers, then look whether it
+	 * wants to.  With a full barrier on either side one of the two sees
+	 * the other.
+	 */
 	mb();
 	if (READ_ONCE(n->status->doorbell_wanted))
 		native_ring(n);
@@ -107,27 +55,30 @@ static int native_await(struct native *n, unsigned int reg, u32 answer,
 	int ret;
 
 	ret = read_poll_timeout(native_read, value,
-				value == answer || value == ALL_ONES, 50,
+				value == answer || value == NATIVE_ALL_ONES, 50,
 				timeout_us, false, n, reg);
 	if (value == answer)
 		return 0;
-	if (native_read(n, COBRA_REG_MAGIC) == ALL_ONES)
+	if (native_read(n, COBRA_REG_MAGIC) == NATIVE_ALL_ONES)
 		return -ENODEV;
 	return ret ?: -ETIMEDOUT;
 }
 
-/*
- * native_command - have the board do something
+/**
+ * cobra_native_command() - have the board do something
+ * @n: the board
+ * @command: what
  *
+ * Context: Process context, hardware in use, board->control held.
  * Return: 0; -EIO if it will not; -ETIMEDOUT; -ENODEV.
  */
-static int native_command(struct native *n, enum cobra_command command)
+int cobra_native_command(struct native *n, enum cobra_command command)
 {
 	u32 seq = native_read(n, COBRA_REG_COMMAND_ACK) + 1;
 	u32 result;
 	int ret;
 
-	if (seq == ALL_ONES)
+	if (seq == NATIVE_ALL_ONES)
 		seq++;
 	native_write(n, COBRA_REG_COMMAND, command);
 	native_write(n, COBRA_REG_COMMAND_SEQ, seq);
@@ -150,7 +101,7 @@ static int native_reset(struct cobra_board *board)
 	struct native *n = to_native(board);
 	u32 seq = native_read(n, COBRA_REG_RESET_ACK) + 1;
 
-	if (seq == ALL_ONES)
+	if (seq == NATIVE_ALL_ONES)
 		seq++;
 	native_write(n, COBRA_REG_RESET, seq);
 	native_ring(n);
@@ -164,7 +115,7 @@ static void native_isolate(struct cobra_board *board)
 
 static bool native_alive(struct cobra_board *board)
 {
-	return native_read(to_native(board), COBRA_REG_MAGIC) != ALL_ONES;
+	return native_read(to_native(board), COBRA_REG_MAGIC) != NATIVE_ALL_ONES;
 }
 
 /* The board copies the table, so it is needed during the command only. */
@@ -191,9 +142,9 @@ static int native_setup(struct cobra_board *board,
 	native_write(n, COBRA_REG_RX_SEGMENTS, ring->count);
 	native_write(n, COBRA_REG_RX_SEGMENT_SHIFT, ring->shift);
 	native_write(n, COBRA_REG_TX_SEGMENTS, 0);
-	/* As the acknowledgement in the status block is about to be. */
+	/* rx_wake_ack in the status block is about to be 0, too. */
 	native_write(n, COBRA_REG_RX_WAKE_SEQ, 0);
-	ret = native_command(n, COBRA_CMD_SETUP);
+	ret = cobra_native_command(n, COBRA_CMD_SETUP);
 
 	dma_free_coherent(&n->pdev->dev, bytes, table, table_dma);
 	return ret;
@@ -207,7 +158,7 @@ static int native_start(struct cobra_board *board, u32 run)
 	native_write64(n, COBRA_REG_RX_TAIL, 0);
 	native_write64(n, COBRA_REG_RX_GAP_TAIL, 0);
 	native_write(n, COBRA_REG_RUN, run);
-	ret = native_command(n, COBRA_CMD_START);
+	ret = cobra_native_command(n, COBRA_CMD_START);
 	if (ret == -EIO) {
 		native_write64(n, COBRA_REG_RX_TAIL, board->rx.posted);
 		native_write64(n, COBRA_REG_RX_GAP_TAIL, board->rx.gap_posted);
@@ -217,12 +168,12 @@ static int native_start(struct cobra_board *board, u32 run)
 
 static int native_stop(struct cobra_board *board)
 {
-	return native_command(to_native(board), COBRA_CMD_STOP);
+	return cobra_native_command(to_native(board), COBRA_CMD_STOP);
 }
 
 static int native_abort(struct cobra_board *board)
 {
-	return native_command(to_native(board), COBRA_CMD_ABORT);
+	return cobra_native_command(to_native(board), COBRA_CMD_ABORT);
 }
 
 static int native_check_offset(u64 offset)
@@ -282,96 +233,8 @@ static void native_rx_arm(struct cobra_board *board, u64 wake_at, u32 seq)
 	native_nudge(n);
 }
 
-static u64 native_get_rate(struct cobra_board *board)
-{
-	return native_read64(to_native(board), COBRA_REG_SOURCE_RATE);
-}
-
-static u64 native_get_pattern(struct cobra_board *board)
-{
-	return native_read(to_native(board), COBRA_REG_SOURCE_PATTERN);
-}
-
-static u64 native_get_pulse(struct cobra_board *board)
-{
-	return native_read(to_native(board), COBRA_REG_SOURCE_PULSE);
-}
-
-static u64 native_get_seed(struct cobra_board *board)
-{
-	return native_read64(to_native(board), COBRA_REG_SOURCE_SEED);
-}
-
-/* native_configure - change a source register, or leave it as it was */
-static int native_configure(struct cobra_board *board, unsigned int reg,
-			    bool wide, u64 value)
-{
-	struct native *n = to_native(board);
-	u64 old;
-	int ret = cobra_board_use(board);
-
-	if (ret)
-		return ret;
-	old = wide ? native_read64(n, reg) : native_read(n, reg);
-	if (wide)
-		native_write64(n, reg, value);
-	else
-		native_write(n, reg, value);
-	ret = native_command(n, COBRA_CMD_CONFIGURE);
-	if (ret == -EIO && wide)
-		native_write64(n, reg, old);
-	else if (ret == -EIO)
-		native_write(n, reg, old);
-	cobra_board_unuse(board);
-	if (ret == -ENODEV)
-		cobra_board_vanish(board);
-	return ret;
-}
-
-static int native_set_rate(struct cobra_board *board, u64 value)
-{
-	return native_configure(board, COBRA_REG_SOURCE_RATE, true, value);
-}
-
-static int native_set_pattern(struct cobra_board *board, u64 value)
-{
-	return native_configure(board, COBRA_REG_SOURCE_PATTERN, false, value);
-}
-
-static int native_set_pulse(struct cobra_board *board, u64 value)
-{
-	return native_configure(board, COBRA_REG_SOURCE_PULSE, false, value);
-}
-
-static int native_set_seed(struct cobra_board *board, u64 value)
-{
-	return native_configure(board, COBRA_REG_SOURCE_SEED, true, value);
-}
-
-static const char *const rate_words[] = { "max", NULL };
-static const char *const pattern_words[] = { "counter", "prbs31", "file",
-					     NULL };
-
-static const struct cobra_setting native_settings[] = {
-	{ .name = "rate", .help = "bytes/s of the test source, or max",
-	  .words = rate_words, .or_number = true, .min = 8, .max = U64_MAX,
-	  .get = native_get_rate, .set = native_set_rate },
-	{ .name = "pattern", .help = "what the test source makes",
-	  .words = pattern_words,
-	  .get = native_get_pattern, .set = native_set_pattern },
-	{ .name = "pulse_usecs",
-	  .help = "microseconds between its bursts, 0: steady",
-	  .max = 10000000,
-	  .get = native_get_pulse, .set = native_set_pulse },
-	{ .name = "seed", .help = "what its pattern begins with",
-	  .max = U64_MAX,
-	  .get = native_get_seed, .set = native_set_seed },
-	{ }
-};
-
 static const struct cobra_board_ops native_ops = {
 	.type = "native",
-	.settings = native_settings,
 	.reset = native_reset,
 	.isolate = native_isolate,
 	.setup = native_setup,
@@ -473,6 +336,8 @@ static int native_identify(struct native *n)
 	native_text(n, COBRA_REG_MODEL, board->model, COBRA_TEXT_BYTES);
 	native_text(n, COBRA_REG_FIRMWARE, board->firmware,
 		    COBRA_FIRMWARE_BYTES);
+	if (board->caps & COBRA_CAP_SOURCE)
+		board->settings = cobra_source_settings;
 	ret = native_limits(n, &board->limits);
 	return ret ?: native_find_doorbell(n);
 }
@@ -503,7 +368,7 @@ static struct cobra_board *native_attach(struct pci_dev *pdev,
 		return ERR_PTR(-ENOMEM);
 	n->pdev = pdev;
 	n->regs = regs;
-	n->wake_usecs = ALL_ONES;
+	n->wake_usecs = NATIVE_ALL_ONES;
 	board = cobra_board_alloc(&pdev->dev, &native_ops, n);
 	if (IS_ERR(board)) {
 		kfree(n);

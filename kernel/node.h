@@ -51,7 +51,7 @@ struct cobra_node {
 	struct cdev cdev;
 	const struct cobra_node_type *type;
 	struct cobra_board *board;
-	spinlock_t lock;
+	spinlock_t lock;	/* the open files */
 	struct list_head files;
 	unsigned int listeners;
 };

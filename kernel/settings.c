@@ -56,55 +56,39 @@ int cobra_parse_number(const char *text, u64 *value)
 	return 0;
 }
 
-/* What follows tells one word of the status block, 0 if it has gone. */
-#define STATUS_U64(name)						\
-static u64 status_##name(struct cobra_board *board)			\
-{									\
-	const struct cobra_status *status;				\
-	u64 value = 0;							\
-									\
-	rcu_read_lock();						\
-	status = rcu_dereference(board->status);			\
-	if (status)							\
-		value = le64_to_cpu(READ_ONCE(status->name));		\
-	rcu_read_unlock();						\
-	return value;							\
-}
-STATUS_U64(rx_head)
-STATUS_U64(gap_head)
-STATUS_U64(produced)
-STATUS_U64(lost)
+/* status_u64 - a u64 of the status block, 0 if that has gone */
+static u64 status_u64(struct cobra_board *board, size_t offset)
+{
+	const struct cobra_status *status;
+	u64 value = 0;
 
-/* And these one member of the board object, as it is at the moment. */
-#define MEMBER(name, member)						\
-static u64 get_##name(struct cobra_board *board)			\
-{									\
-	return READ_ONCE(board->member);				\
+	rcu_read_lock();
+	status = rcu_dereference(board->status);
+	if (status)
+		value = le64_to_cpu(READ_ONCE(*(__le64 *)((u8 *)status + offset)));
+	rcu_read_unlock();
+	return value;
 }
-MEMBER(trigger, trigger)
-MEMBER(read_min, rx.read_min)
-MEMBER(wake_usecs, rx.wake_usecs)
-MEMBER(gaps, rx.skip_gaps)
-MEMBER(run, rx.run)
-MEMBER(tail, rx.tail)
-MEMBER(gap_position, rx.gap.position)
-MEMBER(gap_bytes, rx.gap.lost)
-MEMBER(discarded, rx.discarded)
-MEMBER(sleeps, rx.sleeps)
-MEMBER(interrupts, rx.interrupts)
-MEMBER(spurious, rx.spurious)
-MEMBER(timeouts, rx.timeouts)
-MEMBER(rescues, rx.rescues)
 
-#define TEXT(name, value)						\
-static const char *text_##name(struct cobra_board *board)		\
-{									\
-	return value;							\
+static const char *text_type(struct cobra_board *board)
+{
+	return board->ops->type;
 }
-TEXT(type, board->ops->type)
-TEXT(serial, board->serial)
-TEXT(model, board->model)
-TEXT(firmware, board->firmware)
+
+static const char *text_serial(struct cobra_board *board)
+{
+	return board->serial;
+}
+
+static const char *text_model(struct cobra_board *board)
+{
+	return board->model;
+}
+
+static const char *text_firmware(struct cobra_board *board)
+{
+	return board->firmware;
+}
 
 static const char *text_state(struct cobra_board *board)
 {
@@ -120,6 +104,26 @@ static const char *text_state(struct cobra_board *board)
 	default:
 		return "idle";
 	}
+}
+
+static u64 get_trigger(struct cobra_board *board)
+{
+	return READ_ONCE(board->trigger);
+}
+
+static u64 get_gaps(struct cobra_board *board)
+{
+	return READ_ONCE(board->rx.skip_gaps);
+}
+
+static u64 get_run(struct cobra_board *board)
+{
+	return READ_ONCE(board->rx.run);
+}
+
+static u64 get_head(struct cobra_board *board)
+{
+	return status_u64(board, offsetof(struct cobra_status, rx_head));
 }
 
 static u64 get_fill(struct cobra_board *board)
@@ -206,40 +210,44 @@ static const struct cobra_setting common_settings[] = {
 	  .get = get_segment },
 	{ .name = "read_min", .help = "bytes that a sleeping reader waits for",
 	  .min = 1, .max = U64_MAX,
-	  .get = get_read_min, .set = set_read_min },
+	  .own = offsetof(struct cobra_board, rx.read_min),
+	  .set = set_read_min },
 	{ .name = "wake_usecs",
 	  .help = "microseconds it waits for the rest of them, 0: for ever",
-	  .max = 10000000, .get = get_wake_usecs, .set = set_wake_usecs },
+	  .max = 10000000,
+	  .own = offsetof(struct cobra_board, rx.wake_usecs),
+	  .set = set_wake_usecs },
 	{ .name = "gaps", .help = "whether a read fails at a gap",
 	  .words = gaps_words, .get = get_gaps, .set = set_gaps },
 	{ .name = "run", .help = "number of the newest run", .get = get_run },
 	{ .name = "head", .help = "bytes of the run delivered to the ring",
-	  .get = status_rx_head },
+	  .get = get_head },
 	{ .name = "tail", .help = "bytes of the run taken from the ring",
-	  .get = get_tail },
+	  .own = offsetof(struct cobra_board, rx.tail) },
 	{ .name = "fill", .help = "bytes that wait to be read",
 	  .get = get_fill },
 	{ .name = "produced", .help = "bytes that the board made in the run",
-	  .get = status_produced },
+	  .reported = offsetof(struct cobra_status, produced) },
 	{ .name = "lost", .help = "bytes of those that it dropped",
-	  .get = status_lost },
+	  .reported = offsetof(struct cobra_status, lost) },
 	{ .name = "discarded", .help = "bytes of the run thrown away unread",
-	  .get = get_discarded },
+	  .own = offsetof(struct cobra_board, rx.discarded) },
 	{ .name = "gap_count", .help = "gaps in the run",
-	  .get = status_gap_head },
+	  .reported = offsetof(struct cobra_status, gap_head) },
 	{ .name = "gap_position", .help = "position of the last gap passed",
-	  .get = get_gap_position },
+	  .own = offsetof(struct cobra_board, rx.gap.position) },
 	{ .name = "gap_bytes", .help = "bytes lost at that gap",
-	  .get = get_gap_bytes },
-	{ .name = "sleeps", .help = "wake-ups asked for", .get = get_sleeps },
+	  .own = offsetof(struct cobra_board, rx.gap.lost) },
+	{ .name = "sleeps", .help = "wake-ups asked for",
+	  .own = offsetof(struct cobra_board, rx.sleeps) },
 	{ .name = "interrupts", .help = "wake-ups by interrupt",
-	  .get = get_interrupts },
+	  .own = offsetof(struct cobra_board, rx.interrupts) },
 	{ .name = "spurious", .help = "interrupts that woke nobody",
-	  .get = get_spurious },
+	  .own = offsetof(struct cobra_board, rx.spurious) },
 	{ .name = "timeouts", .help = "wake-ups because of wake_usecs",
-	  .get = get_timeouts },
+	  .own = offsetof(struct cobra_board, rx.timeouts) },
 	{ .name = "rescues", .help = "wake-ups by the watchdog",
-	  .get = get_rescues },
+	  .own = offsetof(struct cobra_board, rx.rescues) },
 	{ .name = "register_reads", .help = "register reads",
 	  .get = get_register_reads },
 	{ .name = "register_writes", .help = "register writes",
@@ -261,7 +269,7 @@ const struct cobra_setting *cobra_setting_next(const struct cobra_board *board,
 
 	if (!next->name && last >= common_settings &&
 	    last < common_settings + ARRAY_SIZE(common_settings))
-		next = board->ops->settings;
+		next = board->settings;
 	return next && next->name ? next : NULL;
 }
 
@@ -293,6 +301,16 @@ static const char *setting_word(const struct cobra_setting *setting, u64 value)
 	return NULL;
 }
 
+static u64 setting_value(struct cobra_board *board,
+			 const struct cobra_setting *setting)
+{
+	if (setting->own)
+		return READ_ONCE(*(u64 *)((u8 *)board + setting->own));
+	if (setting->reported)
+		return status_u64(board, setting->reported);
+	return setting->get(board);
+}
+
 /**
  * cobra_setting_show() - tell a setting
  * @board: the board, its hardware in use
@@ -310,7 +328,7 @@ int cobra_setting_show(struct cobra_board *board,
 	if (setting->text) {
 		text = setting->text(board);
 	} else {
-		value = setting->get(board);
+		value = setting_value(board, setting);
 		text = setting_word(setting, value);
 	}
 	if (text)

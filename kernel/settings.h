@@ -21,6 +21,8 @@ struct cobra_board;
  * @set: change it; called between cobra_run_lock() and cobra_run_unlock(); 0,
  *	-EBUSY if not now, or what the hardware says; NULL: read-only
  * @text: instead of @get, for text
+ * @own: instead of @get: offset of a u64 in struct cobra_board
+ * @reported: instead of @get: offset of a u64 in struct cobra_status
  */
 struct cobra_setting {
 	const char *name;
@@ -32,6 +34,8 @@ struct cobra_setting {
 	u64 (*get)(struct cobra_board *board);
 	int (*set)(struct cobra_board *board, u64 value);
 	const char *(*text)(struct cobra_board *board);
+	size_t own;
+	size_t reported;
 };
 
 /* Longest `key value` line, its end included. */

@@ -49,13 +49,13 @@
 #define COBRA_TEXT_BYTES		32
 #define COBRA_FIRMWARE_BYTES		16
 
-#define COBRA_CAP_SCATTER	(1u << 0)	/* takes a ring of many segments */
-#define COBRA_CAP_SOURCE	(1u << 1)	/* has the built-in test source */
-#define COBRA_CAP_TRANSMIT	(1u << 2)	/* takes bytes from the host */
-#define COBRA_CAP_CONSOLE	(1u << 3)	/* has a processor to talk to */
-#define COBRA_CAP_EVENTS	(1u << 4)	/* posts event records */
-#define COBRA_CAP_SENSORS	(1u << 5)	/* has temperatures, voltages */
-#define COBRA_CAP_DOORBELL	(1u << 6)	/* may ask for doorbell writes */
+#define COBRA_CAP_SCATTER	0x01u	/* takes a ring of many segments */
+#define COBRA_CAP_SOURCE	0x02u	/* has the built-in test source */
+#define COBRA_CAP_TRANSMIT	0x04u	/* takes bytes from the host */
+#define COBRA_CAP_CONSOLE	0x08u	/* has a processor to talk to */
+#define COBRA_CAP_EVENTS	0x10u	/* posts event records */
+#define COBRA_CAP_SENSORS	0x20u	/* has temperatures, voltages */
+#define COBRA_CAP_DOORBELL	0x40u	/* may ask for doorbell writes */
 
 /* State: written by the board. */
 #define COBRA_REG_STATE			0x0100	/* enum cobra_board_state */
@@ -141,6 +141,7 @@ enum cobra_pattern {
 	COBRA_PATTERN_PRBS31	= 1,	/* ITU-T O.150, x^31 + x^28 + 1 */
 	COBRA_PATTERN_FILE	= 2,	/* bytes of a file, over and over */
 };
+
 #define COBRA_PATTERNS			3
 
 /* Sensors: written by the board; COBRA_REG_SENSORS says how many. */
@@ -220,6 +221,7 @@ enum cobra_event_type {
  * @error: enum cobra_board_error
  * @rx_wake_ack: the COBRA_REG_RX_WAKE_SEQ that was answered last
  * @doorbell_wanted: not 0: the board sleeps, ring after writing a register
+ * @reserved0: 0
  * @tx_tail: bytes of the run that were taken from the transmit ring
  * @tx_wake_ack: the COBRA_REG_TX_WAKE_SEQ that was answered last
  * @event_wake_ack: the COBRA_REG_EVENT_WAKE_SEQ that was answered last
@@ -227,6 +229,7 @@ enum cobra_event_type {
  * @console_out_head: bytes written to @console_out since SETUP
  * @console_err_head: bytes written to @console_err since SETUP
  * @console_in_tail: bytes taken from @console_in since SETUP
+ * @reserved1: 0
  * @gaps: gap n is in slot n % COBRA_GAP_SLOTS
  * @events: event n is in slot n % COBRA_EVENT_SLOTS
  * @console_out: standard output of the board's processor

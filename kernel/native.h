@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inside board type 1: its registers.
+ */
+#ifndef COBRA_NATIVE_H
+#define COBRA_NATIVE_H
+
+#include <linux/atomic.h>
+#include <linux/io.h>
+#include <linux/pci.h>
+#include <cobra/board.h>
+
+#include "board.h"
+#include "settings.h"
+
+/* What all registers read of a board that is not there. */
+#define NATIVE_ALL_ONES 0xffffffffu
+
+/**
+ * struct native - a native board
+ * @board: its board object
+ * @pdev: its PCI function
+ * @regs: its registers, COBRA_REGS_SIZE of them
+ * @doorbell: register to ring when the board sleeps, or NULL
+ * @doorbell_value: what to write there
+ * @status: its status block, 16 KiB of coherent memory
+ * @status_dma: where it finds that
+ * @wake_usecs: what it was told of rx.wake_usecs; protected by rx.wake_lock
+ */
+struct native {
+	struct cobra_board *board;
+	struct pci_dev *pdev;
+	u8 __iomem *regs;
+	void __iomem *doorbell;
+	u32 doorbell_value;
+	struct cobra_status *status;
+	dma_addr_t status_dma;
+	u32 wake_usecs;
+};
+
+static inline struct native *to_native(const struct cobra_board *board)
+{
+	return board->hw;
+}
+
+static inline u32 native_read(struct native *n, unsigned int reg)
+{
+	atomic64_inc(&n->board->register_reads);
+	return readl(n->regs + reg);
+}
+
+static inline u64 native_read64(struct native *n, unsigned int reg)
+{
+	atomic64_inc(&n->board->register_reads);
+	return readq(n->regs + reg);
+}
+
+static inline void native_write(struct native *n, unsigned int reg, u32 value)
+{
+	atomic64_inc(&n->board->register_writes);
+	writel(value, n->regs + reg);
+}
+
+static inline void native_write64(struct native *n, unsigned int reg, u64 value)
+{
+	atomic64_inc(&n->board->register_writes);
+	writeq(value, n->regs + reg);
+}
+
+int cobra_native_command(struct native *n, enum cobra_command command);
+
+extern const struct cobra_setting cobra_source_settings[];
+
+#endif /* COBRA_NATIVE_H */
