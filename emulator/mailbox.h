@@ -6,6 +6,7 @@
  *
  * Write FAULT and ARG, then a new number to SEQ, then ring the doorbell; the
  * emulator writes the same number to ACK when the fault is in force.
+ * docs/emulator.md tells what each fault does.
  */
 #ifndef COBRA_EMULATOR_MAILBOX_H
 #define COBRA_EMULATOR_MAILBOX_H
@@ -21,8 +22,8 @@ enum fault {
 	FAULT_LOSE_IRQ		= 2,	/* lose the next ARG interrupts */
 	FAULT_SPURIOUS		= 3,	/* raise ARG interrupts for nothing */
 	FAULT_STORM		= 4,	/* raise ARG interrupts/s until healed */
-	FAULT_HEAD_BACK		= 5,	/* post rx_head less ARG bytes once */
-	FAULT_HEAD_PAST		= 6,	/* post tail + size + ARG once */
+	FAULT_HEAD_BACK		= 5,	/* post rx_head less ARG bytes, hold */
+	FAULT_HEAD_PAST		= 6,	/* post tail + size + ARG, hold */
 	FAULT_GARBAGE		= 7,	/* random status page, seed ARG, once */
 	FAULT_ONES		= 8,	/* registers read ones, no DMA, no irq */
 	FAULT_RESET_NEVER	= 9,	/* DMA ends at reset, no ack ever */
