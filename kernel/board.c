@@ -216,7 +216,7 @@ static void board_stop(struct cobra_board *board)
 	synchronize_rcu();
 }
 
-/* board_settle - nothing of ours runs any more, nothing of the board's */
+/* board_settle - what still runs on its behalf ends, what DMA needs goes */
 static void board_settle(struct cobra_board *board)
 {
 	struct cobra_fifo *fifo = &board->rx;
@@ -230,6 +230,15 @@ static void board_settle(struct cobra_board *board)
 	cobra_ring_unmap(fifo->ring, board->hw_dev);
 	if (fifo->ring->contiguous)
 		mutex_unlock(&fifo->reader);
+}
+
+/* board_shut - the way out of service of a board that nobody can open */
+static void board_shut(struct cobra_board *board)
+{
+	board_stop(board);
+	board_hang_up(board);
+	board_settle(board);
+	board_put_nodes(board);
 }
 
 /**
@@ -274,11 +283,11 @@ int cobra_board_add(struct cobra_board *board, struct cobra_status *status)
 
 remove_nodes:
 	board_remove_nodes(board);
+	board_shut(board);
 	device_del(&board->dev);
+	return ret;
 stop_board:
-	board_stop(board);
-	board_settle(board);
-	board_put_nodes(board);
+	board_shut(board);
 	return ret;
 drop_ring:
 	board->ops->isolate(board);
@@ -300,10 +309,7 @@ drop_ring:
 void cobra_board_remove(struct cobra_board *board)
 {
 	board_remove_nodes(board);
-	board_stop(board);
-	board_hang_up(board);
-	board_settle(board);
-	board_put_nodes(board);
+	board_shut(board);
 	device_del(&board->dev);
 	board->hw_dev = NULL;
 }

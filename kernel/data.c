@@ -55,15 +55,15 @@ static bool data_ready(struct data_file *df, u64 want)
 /*
  * data_arm - somebody waits for the stream: have the board wake him
  *
- * A position that has passed already makes the board answer at once, so this
- * is right whatever came since the caller looked.
+ * If the bytes are there already the board answers at once, so this is right
+ * whatever came since the caller looked.
  */
 static void data_arm(struct data_file *df, u64 want)
 {
 	struct cobra_fifo *fifo = data_fifo(df);
 
 	cobra_fifo_post(fifo);
-	cobra_wake_arm(fifo, fifo->tail + want);
+	cobra_wake_arm(fifo, want);
 }
 
 /*
@@ -79,7 +79,7 @@ static void data_rearm(struct data_file *df)
 	u64 want = cobra_wake_want(fifo);
 
 	if (READ_ONCE(df->file.node->listeners))
-		cobra_wake_arm(fifo, max(fifo->tail + want, fifo->head + 1));
+		cobra_wake_arm(fifo, max(want, fifo->head - fifo->tail + 1));
 	else if (fifo->limit - fifo->tail < want &&
 		 wq_has_sleeper(&fifo->wait))
 		data_arm(df, want);
@@ -195,7 +195,7 @@ static __poll_t data_poll(struct file *filp, poll_table *wait)
 			cobra_fifo_post(fifo);
 			mutex_unlock(&fifo->reader);
 		}
-		cobra_wake_arm(fifo, READ_ONCE(fifo->tail) + want);
+		cobra_wake_arm(fifo, want);
 	}
 
 	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)

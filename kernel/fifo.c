@@ -28,7 +28,7 @@
 #include "ring.h"
 
 /* Space goes back to the board in pieces of this part of the ring. */
-#define BATCHES 8
+#define BATCHES 32
 
 /* fifo_gone - nothing comes after what was there when the board left */
 static int fifo_gone(struct cobra_fifo *fifo)

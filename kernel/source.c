@@ -2,6 +2,8 @@
 /*
  * Settings of the test source that native boards have built in.
  */
+#include <linux/bits.h>
+
 #include "native.h"
 
 static u64 source_get_rate(struct cobra_board *board)
@@ -76,7 +78,7 @@ static const char *const pattern_words[] = { "counter", "prbs31", "file",
 
 const struct cobra_setting cobra_source_settings[] = {
 	{ .name = "rate", .help = "bytes/s of the test source, or max",
-	  .words = rate_words, .or_number = true, .min = 8, .max = U64_MAX,
+	  .words = rate_words, .or_number = true, .min = 8, .max = BIT_ULL(40),
 	  .get = source_get_rate, .set = source_set_rate },
 	{ .name = "pattern", .help = "what the test source makes",
 	  .words = pattern_words,

@@ -103,25 +103,29 @@ unlock:
 /**
  * cobra_wake_arm() - ask for one interrupt
  * @fifo: the FIFO
- * @wake_at: position to be woken at; one that has passed answers at once
+ * @want: bytes behind tail to be woken at; if they are there already, the
+ *	answer comes at once
  *
  * The caller posts the tail first if it can: a board that waits for space would
- * never get there.
+ * never get there.  The position is worked out under the lock, so that a run
+ * that starts meanwhile either disarms this request or counts for it.
  *
  * Context: Process context.
  */
-void cobra_wake_arm(struct cobra_fifo *fifo, u64 wake_at)
+void cobra_wake_arm(struct cobra_fifo *fifo, u64 want)
 {
 	struct cobra_board *board = fifo->board;
 	unsigned long flags;
+	u64 tail, wake_at;
 
 	spin_lock_irqsave(&fifo->wake_lock, flags);
 	rcu_read_lock();
 	if (!rcu_access_pointer(board->status))
 		goto unlock;
+	tail = READ_ONCE(fifo->tail);
+	wake_at = tail + want;
 	/* A request that will be answered in time will do. */
-	if (fifo->armed && fifo->wake_at > READ_ONCE(fifo->tail) &&
-	    fifo->wake_at <= wake_at)
+	if (fifo->armed && fifo->wake_at > tail && fifo->wake_at <= wake_at)
 		goto unlock;
 
 	fifo->wake_at = wake_at;
@@ -140,10 +144,11 @@ unlock:
 }
 
 /**
- * cobra_wake_disarm() - forget the request: the board has, too
+ * cobra_wake_disarm() - forget the request, and have sleepers make another
  * @fifo: the FIFO
  *
- * For after a start, a reset or a set-up.
+ * For when positions or what to wait for have changed.  If the board answers
+ * the old request after all, that wakes nobody.
  *
  * Context: Process context.
  */
