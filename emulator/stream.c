@@ -201,9 +201,15 @@ static void resume(struct stream *stream, bool last)
 	}
 }
 
+/* Grows with whatever the status block tells of a run. */
+static uint64_t progress(const struct stream *stream)
+{
+	return stream->produced + stream->head + stream->gap_head;
+}
+
 bool stream_step(struct stream *stream, uint64_t now)
 {
-	uint64_t moved;
+	uint64_t moved, before = progress(stream);
 	bool last;
 
 	if (stream->state != COBRA_STATE_RUNNING &&
@@ -227,7 +233,8 @@ bool stream_step(struct stream *stream, uint64_t now)
 		end_run(stream, COBRA_STATE_STOPPED);
 		return false;
 	}
-	stream_publish(stream);
+	if (progress(stream) != before)
+		stream_publish(stream);
 	check_wake(stream, now);
 	return moved > 0;
 }

@@ -184,6 +184,26 @@ static void garbage(void)
 	rig_close(&rig);
 }
 
+/* With nothing to tell, the board does not put it right. */
+static void garbage_in_a_run_stays(void)
+{
+	struct rig rig;
+
+	CHECK_EQUAL(begin(&rig, 64 * KBPS), COBRA_RESULT_OK);
+	rig_wait(&rig, 10 * RIG_MS);
+	CHECK(give(&rig, FAULT_STALL, 0));
+	CHECK(give(&rig, FAULT_GARBAGE, 1));
+	rig_wait(&rig, 1000 * RIG_MS);
+	CHECK(get64(&rig.status->rx_head) != 640);
+	CHECK(get32(&rig.status->state) != COBRA_STATE_RUNNING);
+	CHECK(give(&rig, FAULT_NONE, 0));
+	rig_wait(&rig, RIG_MS);
+	CHECK_EQUAL(get64(&rig.status->rx_head), 704);
+	CHECK_EQUAL(get32(&rig.status->state), COBRA_STATE_RUNNING);
+	CHECK(works(&rig));
+	rig_close(&rig);
+}
+
 static bool all_ones(const struct rig *rig)
 {
 	uint32_t offset;
@@ -382,6 +402,7 @@ static const struct tap_test tests[] = {
 	{ "head goes back", head_back },
 	{ "head past the ring", head_past },
 	{ "garbage in the status block", garbage },
+	{ "garbage in a run that makes no progress", garbage_in_a_run_stays },
 	{ "registers read ones", ones },
 	{ "reset never ends", reset_never },
 	{ "slow reset", reset_slow },
