@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+#
+# Counts what tests report in the Test Anything Protocol.
+
+passed=0 failed=0 skipped=0 failures=()
+
+# A test that was planned and did not report has failed; so has a step that ran no
+# test, or whose command failed though all its tests passed (the machine's verdict).
+count_tests() {
+	local name=$1 log=$2 status=$3 planned good bad skips
+	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+	skips=$(grep -ciE '^ok .*# skip' "$log")
+	good=$(($(grep -c '^ok ' "$log") - skips))
+	bad=$(grep -c '^not ok ' "$log")
+	while read -r line; do
+		failures+=("$name: ${line#not ok }")
+	done < <(grep '^not ok ' "$log")
+
+	if ((good + bad + skips < planned)); then
+		failures+=("$name: $((planned - good - bad - skips)) tests did not run")
+		bad=$((planned - good - skips))
+	elif ((planned == 0)); then
+		failures+=("$name: no test ran")
+		bad=$((bad + 1))
+	elif ((status && !bad)); then
+		failures+=("$name: every test passed, but the step ended with status $status (see $log)")
+		bad=1
+	fi
+	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skips))
+}
