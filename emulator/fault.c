@@ -19,7 +19,10 @@ static void heal(struct board *board, uint64_t arg, uint64_t now)
 
 	(void)arg;
 	board->faults = (struct faults){ 0 };
-	board->stream.frozen = false;
+	if (board->stream.frozen) {
+		board->stream.frozen = false;
+		stream_publish(&board->stream);		/* the true head */
+	}
 	if (board->stream.stalled)
 		stream_stall(&board->stream, false, now);
 	put32(board->registers + COBRA_REG_MAGIC, COBRA_MAGIC);
