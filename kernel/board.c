@@ -390,11 +390,11 @@ void cobra_board_check(struct cobra_board *board)
 irqreturn_t cobra_board_data_irq(int irq, void *data)
 {
 	struct cobra_board *board = data;
-	struct cobra_node *node = READ_ONCE(board->data);
 
-	if (!cobra_wake_interrupt(&board->rx) || !node)
+	if (!cobra_wake_interrupt(&board->rx))
 		return IRQ_HANDLED;
-	return READ_ONCE(node->listeners) ? IRQ_WAKE_THREAD : IRQ_HANDLED;
+	return cobra_node_heard(READ_ONCE(board->data)) ? IRQ_WAKE_THREAD :
+							  IRQ_HANDLED;
 }
 
 /**

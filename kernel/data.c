@@ -78,7 +78,7 @@ static void data_rearm(struct data_file *df)
 	struct cobra_fifo *fifo = data_fifo(df);
 	u64 want = cobra_wake_want(fifo);
 
-	if (READ_ONCE(df->file.node->listeners))
+	if (cobra_node_heard(df->file.node))
 		cobra_wake_arm(fifo, max(want, fifo->head - fifo->tail + 1));
 	else if (fifo->limit - fifo->tail < want &&
 		 wq_has_sleeper(&fifo->wait))

@@ -123,7 +123,7 @@ void cobra_wake_init(struct cobra_fifo *fifo);
 u64 cobra_wake_want(struct cobra_fifo *fifo);
 bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run);
 void cobra_wake_arm(struct cobra_fifo *fifo, u64 want);
-void cobra_wake_disarm(struct cobra_fifo *fifo);
+void cobra_wake_renew(struct cobra_fifo *fifo);
 bool cobra_wake_interrupt(struct cobra_fifo *fifo);
 void cobra_wake_all(struct cobra_fifo *fifo);
 

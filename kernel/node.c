@@ -97,6 +97,17 @@ void cobra_node_put(struct cobra_node *node)
 }
 
 /**
+ * cobra_node_heard() - does anybody wait for SIGIO?
+ * @node: the node, or NULL
+ *
+ * Context: Any.
+ */
+bool cobra_node_heard(const struct cobra_node *node)
+{
+	return node && READ_ONCE(node->listeners);
+}
+
+/**
  * cobra_node_signal() - send SIGIO to everybody who asked for it
  * @node: the node, or NULL
  * @band: POLL_IN, POLL_ERR or POLL_HUP
@@ -108,7 +119,7 @@ void cobra_node_signal(struct cobra_node *node, int band)
 	struct cobra_file *file;
 	unsigned long flags;
 
-	if (!node || !READ_ONCE(node->listeners))
+	if (!cobra_node_heard(node))
 		return;
 	spin_lock_irqsave(&node->lock, flags);
 	list_for_each_entry(file, &node->files, entry)

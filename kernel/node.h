@@ -72,6 +72,7 @@ struct cobra_node *cobra_node_add(struct cobra_board *board,
 				  const struct cobra_node_type *type);
 void cobra_node_remove(struct cobra_node *node);
 void cobra_node_put(struct cobra_node *node);
+bool cobra_node_heard(const struct cobra_node *node);
 void cobra_node_signal(struct cobra_node *node, int band);
 
 int cobra_node_open(struct inode *inode, struct file *filp);

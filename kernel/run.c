@@ -107,7 +107,7 @@ int cobra_run_start(struct cobra_board *board)
 	board->runs = run;
 	cobra_fifo_rewind(fifo, run);
 	/* Sleepers wait for a position of the last run: let them think again. */
-	cobra_wake_disarm(fifo);
+	cobra_wake_renew(fifo);
 	return 0;
 }
 
@@ -264,7 +264,7 @@ int cobra_run_reset(struct cobra_board *board)
 		cobra_board_vanish(board);
 	else if (ret)
 		cobra_fifo_fail(fifo, "no use after reset (error %d)", -ret);
-	cobra_wake_disarm(fifo);
+	cobra_wake_renew(fifo);
 	return ret;
 }
 
@@ -318,7 +318,7 @@ int cobra_run_resize(struct cobra_board *board, u64 size)
 		cobra_board_vanish(board);
 	else if (ret == -ETIMEDOUT)
 		cobra_fifo_fail(fifo, "no answer to set-up of a ring");
-	cobra_wake_disarm(fifo);
+	cobra_wake_renew(fifo);
 	return ret;
 }
 

@@ -174,14 +174,14 @@ static int set_read_min(struct cobra_board *board, u64 value)
 		return -ERANGE;
 	WRITE_ONCE(board->rx.read_min, value);
 	/* Sleepers asked for another position. */
-	cobra_wake_disarm(&board->rx);
+	cobra_wake_renew(&board->rx);
 	return 0;
 }
 
 static int set_wake_usecs(struct cobra_board *board, u64 value)
 {
 	WRITE_ONCE(board->rx.wake_usecs, value);
-	cobra_wake_disarm(&board->rx);
+	cobra_wake_renew(&board->rx);
 	return 0;
 }
 

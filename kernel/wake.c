@@ -144,20 +144,24 @@ unlock:
 }
 
 /**
- * cobra_wake_disarm() - forget the request, and have sleepers make another
+ * cobra_wake_renew() - forget the request, and have another made
  * @fifo: the FIFO
  *
- * For when positions or what to wait for have changed.  If the board answers
- * the old request after all, that wakes nobody.
+ * For when positions or what to wait for have changed.  Sleepers look again,
+ * and ask anew; for those who wait for a signal it is done here.  If the board
+ * answers the old request after all, that wakes nobody.
  *
  * Context: Process context.
  */
-void cobra_wake_disarm(struct cobra_fifo *fifo)
+void cobra_wake_renew(struct cobra_fifo *fifo)
 {
 	spin_lock_irq(&fifo->wake_lock);
 	WRITE_ONCE(fifo->armed, false);
 	WRITE_ONCE(fifo->timed_out, false);
 	spin_unlock_irq(&fifo->wake_lock);
+
+	if (cobra_node_heard(fifo->board->data))
+		cobra_wake_arm(fifo, cobra_wake_want(fifo));
 	cobra_wake_all(fifo);
 }
 
@@ -166,6 +170,18 @@ static bool wake_answered(struct cobra_fifo *fifo,
 			  const struct cobra_status *status)
 {
 	return le32_to_cpu(READ_ONCE(status->rx_wake_ack)) == fifo->wake_seq;
+}
+
+/*
+ * wake_due - could the request be answered?
+ *
+ * A board that interrupts without an answer may be one that writes nonsense to
+ * the status block; whoever sleeps had better have a look.
+ */
+static bool wake_due(struct cobra_fifo *fifo)
+{
+	return cobra_wake_ready(fifo, fifo->wake_at - READ_ONCE(fifo->tail),
+				READ_ONCE(fifo->run));
 }
 
 /* wake_settle - the request is answered, by the board or in its place */
@@ -201,7 +217,8 @@ bool cobra_wake_interrupt(struct cobra_fifo *fifo)
 	spin_lock_irqsave(&fifo->wake_lock, flags);
 	rcu_read_lock();
 	status = rcu_dereference(fifo->board->status);
-	if (status && fifo->armed && wake_answered(fifo, status)) {
+	if (status && fifo->armed && (wake_answered(fifo, status) ||
+				      wake_due(fifo))) {
 		wake_settle(fifo, status);
 		fifo->interrupts++;
 		answered = true;
@@ -227,10 +244,7 @@ static bool wake_overdue(struct cobra_fifo *fifo,
 
 	lockdep_assert_held(&fifo->wake_lock);
 	fifo->watched_seq = fifo->wake_seq;
-	return old && (wake_answered(fifo, status) ||
-		       cobra_wake_ready(fifo,
-					fifo->wake_at - READ_ONCE(fifo->tail),
-					READ_ONCE(fifo->run)));
+	return old && (wake_answered(fifo, status) || wake_due(fifo));
 }
 
 static void wake_watchdog(struct work_struct *work)

@@ -209,7 +209,7 @@ enum cobra_event_type {
  * struct cobra_status - the status block, in host memory
  *
  * 16 KiB, 4 KiB aligned, physically contiguous; written by the board but for
- * @console_in.  START sets the members up to @lost back to 0.
+ * @console_in.  START sets the members up to @lost, and @tx_tail, back to 0.
  *
  * @rx_head: bytes of the run that are in host memory; written after them
  * @gap_head: gap records posted in this run; written before @rx_head passes
