@@ -40,16 +40,19 @@ test-programs: $(unit_tests) $(test_tools) $(benchmarks)
 
 module_sources := Kbuild $(wildcard kernel/*.[ch]) $(shell find include -name '*.h')
 
+# Those that scripts/setup has fetched, or those of this machine.
+headers_for = $(patsubst %/Makefile,%,$(firstword $(wildcard \
+	$(cache)/kernels/$(1)/usr/src/linux-headers-$(1)/Makefile /lib/modules/$(1)/build/Makefile)))
+
 # kbuild writes beside what it compiles, so each kernel gets a folder of links to
 # the sources: $(1) the folder, $(2) the kernel, $(3) more words for kbuild.
 define build_module
-	@test -e /lib/modules/$(2)/build/Makefile || { \
-		echo "There are no headers for kernel $(2): run scripts/setup, or install linux-headers-$(2)."; \
-		exit 1; } >&2
+	$(if $(call headers_for,$(2)),,$(error There are no headers for kernel $(2): \
+		run scripts/setup, or install linux-headers-$(2)))
 	mkdir -p $(1)
 	cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(1)/
 	find $(1) -xtype l -delete
-	$(MAKE) --no-print-directory -C /lib/modules/$(2)/build M=$(CURDIR)/$(1) W=1 $(3) modules
+	+$(MAKE) --no-print-directory -C $(call headers_for,$(2)) M=$(CURDIR)/$(1) W=1 $(3) modules
 endef
 
 build/%/cobra.ko: $(module_sources)

@@ -3,6 +3,7 @@
 #
 #	kernels/RELEASE/vmlinux			uncompressed: nothing to unpack in emulation
 #	kernels/RELEASE/lib/modules/RELEASE/	with the indexes of depmod
+#	kernels/RELEASE/usr/src/linux-headers-RELEASE/
 #	kernels/6.1 -> RELEASE			the short name, made last
 #	initramfs/HASH.cpio
 # shellcheck shell=bash disable=SC2034,SC2154 # names shared with other files
@@ -23,7 +24,9 @@ kernel_release() {
 	basename "$(realpath "$kernels/$1")"
 }
 
-installed_kernels() {
+kernel_headers() { echo "$kernels/$1/usr/src/linux-headers-$1"; }
+
+fetched_kernels() {
 	local link
 	for link in "$kernels"/*; do
 		[[ -L $link && -e $link/vmlinux ]] && echo "${link##*/}"
