@@ -54,6 +54,7 @@ int main(int argc, char **argv)
 	}
 	if (optind < argc)
 		fd = open_or_die(argv[optind], O_RDONLY);
+	fcntl(fd, F_SETPIPE_SZ, sizeof(buffer));	/* if it is one */
 	check(fd, &pattern, wanted);
 	if (wanted != UINT64_MAX && pattern.bytes != wanted)
 		fail("%llu bytes and then the end, wanted %llu",

@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034 # the suites use what is set here
+#
+# What all suites share.  They run as root in the virtual machine, several
+# after each other in one boot, so each test leaves the boards as it found
+# them: teardown ends what the test started, heals, rebinds and resets what it
+# broke, and puts every setting back.
+#
+# BOARD names the board that a helper talks to; it is 0 unless a test says
+# otherwise (`BOARD=1 tell start`).
+
+bats_require_minimum_version 1.5.0
+
+TOOLS=$(cd "${BATS_TEST_DIRNAME:-tests}/../build/tests/tools" && pwd)
+PATH=$TOOLS:$PATH
+DRIVER=/sys/bus/pci/drivers/cobra
+DATA=/dev/cobra0/data
+CONTROL=/dev/cobra0/control
+export PATH DATA CONTROL LC_ALL=C
+
+WRITABLE='trigger|read_min|wake_usecs|ring|gaps|rate|pattern|pulse_usecs|seed'
+
+setup_file() {
+	remember_boards
+}
+
+setup() {
+	BACKGROUND=()
+	FAULTY=()
+	OUT=$BATS_TEST_TMPDIR/out
+	mark_log
+}
+
+teardown() {
+	end_background
+	heal
+	restore_boards
+}
+
+# --- Saying what happened ----------------------------------------------------
+
+# expect STATUS COMMAND...: run it, show all of it, and want that status.
+# Leaves $output and $status.
+expect() {
+	local wanted=$1
+
+	shift
+	status=0
+	output=$(timeout -k 5 "${BOUND:-60}" "$@" 2>&1 3>&-) || status=$?
+	printf '$ %s\nstatus %s, wanted %s\n%s\n' "$*" "$status" "$wanted" \
+		"$output"
+	[ "$status" -eq "$wanted" ]
+}
+
+# The same for a line of shell, which fails if any part of a pipe does.
+expect_shell() {
+	expect "$1" bash -o pipefail -c "$2"
+}
+
+# is WHAT VALUE WANTED
+is() {
+	[ "$2" = "$3" ] || {
+		printf '%s is "%s", wanted "%s"\n' "$1" "$2" "$3"
+		return 1
+	}
+}
+
+# is_number WHAT VALUE -gt|-le|... NUMBER
+is_number() {
+	test "$2" "$3" "$4" || {
+		printf '%s is %s, wanted it %s %s\n' "$1" "$2" "$3" "$4"
+		return 1
+	}
+}
+
+# Is there TEXT in the output of the last expect?
+says() {
+	[[ $output == *"$1"* ]] || {
+		printf 'wanted in the output: %s\n' "$1"
+		return 1
+	}
+}
+
+# field NAME: the number behind NAME= in the output of the last expect
+field() {
+	[[ $output =~ (^|[[:space:]])$1=([0-9]+) ]] || {
+		echo "no $1= in: $output" >&2
+		return 1
+	}
+	echo "${BASH_REMATCH[2]}"
+}
+
+# retry SECONDS COMMAND...: until it succeeds, at most so long
+retry() {
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) said status
+
+	shift
+	until said=$("$@" 2>&1 3>&-); do
+		status=$?
+		if ((${EPOCHREALTIME/./} > deadline)); then
+			printf 'not in time: %s\nstatus %s\n%s\n' "$*" \
+				"$status" "$said"
+			return 1
+		fi
+		nap
+	done
+}
+
+# Wait for a moment, without a program: starting one is slow in emulation.
+exec {NOTHING}<> <(:)
+
+nap() {
+	read -r -t 0.02 -u "$NOTHING" || :
+}
+
+# --- Talking to a board ------------------------------------------------------
+
+# tell LINE...: command lines in one write
+tell() {
+	printf '%s\n' "$@" >"/dev/cobra${BOARD:-0}/control"
+}
+
+# setting KEY: its value, out of the list that a plain read gives
+setting() {
+	local list
+
+	list=$'\n'$(<"/dev/cobra${BOARD:-0}/control")$'\n'
+	[[ $list =~ $'\n'"$1 "([^$'\n']*) ]] || {
+		echo "no $1 in: $list" >&2
+		return 1
+	}
+	echo "${BASH_REMATCH[1]}"
+}
+
+setting_is() {
+	is "$1" "$(setting "$1")" "$2"
+}
+
+setting_at_least() {
+	is_number "$1" "$(setting "$1")" -ge "$2"
+}
+
+# address: where the board sits on the bus, known from before it left
+address() {
+	echo "$(<"$BATS_FILE_TMPDIR/address.${BOARD:-0}")"
+}
+
+bind() {
+	address >"$DRIVER/bind"
+	retry 10 test -c "/dev/cobra${BOARD:-0}/control"
+}
+
+unbind() {
+	address >"$DRIVER/unbind"
+}
+
+# inject NAME [ARGUMENT]: a fault of emulator/mailbox.h; teardown heals it
+inject() {
+	local where
+
+	where=$(address)
+	FAULTY+=("$where")
+	fault "$where" "$@"
+}
+
+heal() {
+	local where
+
+	for where in "${FAULTY[@]}"; do
+		fault "$where" none
+	done
+	FAULTY=()
+}
+
+# data_interrupts: how many the board raised for data so far
+data_interrupts() {
+	awk -v name="cobra${BOARD:-0}-data" '$NF == name {
+		for (i = 2; i <= NF && $i ~ /^[0-9]+$/; i++)
+			sum += $i
+		print sum
+	}' /proc/interrupts
+}
+
+# streams BYTES: a new run, right from its first word
+streams() {
+	expect_shell 0 "dd if=/dev/cobra${BOARD:-0}/data bs=64K count=$1 \
+		iflag=fullblock,count_bytes status=none | verify -n $1"
+}
+
+# --- Processes beside the test -----------------------------------------------
+
+# background OUT COMMAND...: what it prints goes to OUT, its errors to OUT.err;
+# its id is in $pid
+background() {
+	local out=$1
+
+	shift
+	"$@" >"$out" 2>"$out.err" </dev/null 3>&- &
+	pid=$!
+	BACKGROUND+=("$pid")
+}
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+# finish PID STATUS OUT: it has to end by itself, soon and with that status;
+# leaves its errors and the text that it printed in $output
+finish() {
+	local text
+
+	retry 30 gone "$1"
+	status=0
+	wait "$1" || status=$?
+	IFS= read -r -d '' -n 400 text <"$3" || :
+	output=$(<"$3.err")$'\n'$text
+	printf 'background: status %s, wanted %s\n%s\n' "$status" "$2" \
+		"$output"
+	[ "$status" -eq "$2" ]
+}
+
+# asleep PID FILE: it has FILE open and sleeps
+asleep() {
+	local file stat
+
+	stat=$(<"/proc/$1/stat")
+	[[ $stat == *') S '* ]] || return
+	for file in "/proc/$1/fd/"*; do
+		[[ ! $file -ef $2 ]] || return 0
+	done
+	return 1
+}
+
+# cat_sleeping OUT [BOARD]: a cat that has nothing to read; its id in $pid
+cat_sleeping() {
+	background "$1" cat "/dev/cobra${2:-0}/data"
+	retry 10 asleep "$pid" "/dev/cobra${2:-0}/data"
+}
+
+end_background() {
+	local one
+
+	for one in "${BACKGROUND[@]}"; do
+		kill -CONT "$one" 2>/dev/null || :
+		kill -KILL "$one" 2>/dev/null || :
+		wait "$one" 2>/dev/null || :
+	done
+	BACKGROUND=()
+}
+
+# --- The kernel log ----------------------------------------------------------
+
+mark_log() {
+	MARK="test ${BATS_TEST_FILENAME##*/} $BATS_TEST_NUMBER $RANDOM$RANDOM"
+	echo "$MARK" >/dev/kmsg
+}
+
+# What the driver has logged since the mark
+driver_log() {
+	dmesg | sed "1,/$MARK/d" | grep cobra
+}
+
+# At most so many lines of it
+logged_at_most() {
+	local lines
+
+	lines=$(driver_log | wc -l)
+	((lines <= $1)) || {
+		printf 'the driver logged %s lines, wanted at most %s\n' \
+			"$lines" "$1"
+		driver_log
+		return 1
+	}
+}
+
+# --- Leaving the boards as they were -----------------------------------------
+
+boards() {
+	local device
+
+	for device in /sys/class/cobra/cobra*[0-9]; do
+		echo "${device##*/cobra}"
+	done
+}
+
+# The suites begin at full speed, where a board waits and loses nothing.
+remember_boards() {
+	local board
+
+	for board in $(boards); do
+		BOARD=$board tell 'set rate max'
+		grep -E "^($WRITABLE) " "/dev/cobra$board/control" \
+			>"$BATS_FILE_TMPDIR/settings.$board"
+		basename "$(readlink -f "/sys/class/cobra/cobra$board/device")" \
+			>"$BATS_FILE_TMPDIR/address.$board"
+	done
+}
+
+restore_boards() {
+	local file
+
+	for file in "$BATS_FILE_TMPDIR"/settings.*; do
+		BOARD=${file##*.} restore_board "$file"
+	done
+}
+
+restore_board() {
+	local control=/dev/cobra$BOARD/control state now line
+
+	[ -c "$control" ] || bind
+	# A board that looks dead answers nothing until it is bound anew.
+	state=$(setting state 2>/dev/null) || {
+		unbind
+		bind
+	}
+	[ "$state" != fault ] || tell reset
+	tell stop discard
+	now=$(<"$control")
+	while read -r line; do
+		[[ $'\n'$now$'\n' == *$'\n'$line$'\n'* ]] ||
+			tell "set $line"
+	done <"$1"
+}
