@@ -7,6 +7,7 @@
  * attempt ioctl FILE NUMBER
  * attempt fionread FILE
  * attempt gap FILE
+ * attempt badgap FILE             (COBRA_IOC_GAP without memory for it)
  *
  * Do one system call, and print what came of it: its result, or the name of
  * the error.  The status tells only whether it could be tried.
@@ -102,6 +103,8 @@ int main(int argc, char **argv)
 		result(try_fionread(argv[2]));
 	else if (argc == 3 && !strcmp(call, "gap"))
 		result(try_gap(argv[2]));
+	else if (argc == 3 && !strcmp(call, "badgap"))
+		result(ioctl(reader(argv[2]), COBRA_IOC_GAP, NULL));
 	else
 		fail("usage: attempt CALL FILE [ARGUMENT]");
 	return 0;
