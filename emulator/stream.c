@@ -212,6 +212,10 @@ bool stream_step(struct stream *stream, uint64_t now)
 	uint64_t moved, before = progress(stream);
 	bool last;
 
+	/* Armed in the run, seen after its end: on its way when the run ended. */
+	if (stream->state == COBRA_STATE_STOPPED ||
+	    stream->state == COBRA_STATE_FAULT)
+		answer_wake(stream);
 	if (stream->state != COBRA_STATE_RUNNING &&
 	    stream->state != COBRA_STATE_DRAINING)
 		return false;

@@ -27,6 +27,7 @@
  *   RCU                 board->status
  */
 #include <linux/idr.h>
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sizes.h>
@@ -90,6 +91,8 @@ struct cobra_board *cobra_board_alloc(struct device *hw_dev,
 	init_rwsem(&board->hw_lock);
 	mutex_init(&board->control);
 	cobra_fifo_init(&board->rx, board);
+	cobra_node_init(&board->data);
+	cobra_node_init(&board->control_node);
 	INIT_WORK(&board->fault_work, cobra_run_fault);
 
 	device_initialize(&board->dev);
@@ -117,7 +120,7 @@ void cobra_board_put(struct cobra_board *board)
  * board_first_ring - the ring to begin with
  *
  * A default that does not fit every board must not keep the board from being
- * used: halve it until it does.
+ * used: take smaller powers of two until it does.
  */
 static int board_first_ring(struct cobra_board *board)
 {
@@ -129,7 +132,7 @@ static int board_first_ring(struct cobra_board *board)
 		if (!IS_ERR(ring) || size / 2 < SMALLEST_DEFAULT_RING ||
 		    PTR_ERR(ring) == -EINTR)
 			break;
-		size = ALIGN_DOWN(size / 2, PAGE_SIZE);
+		size = rounddown_pow_of_two(size - 1);
 	}
 	if (IS_ERR(ring)) {
 		dev_err(board->hw_dev, "no memory for a ring of %llu bytes\n",
@@ -153,30 +156,21 @@ static void board_drop_ring(struct cobra_board *board)
 
 static void board_remove_nodes(struct cobra_board *board)
 {
-	cobra_node_remove(board->control_node);
-	cobra_node_remove(board->data);
-}
-
-static void board_put_nodes(struct cobra_board *board)
-{
-	cobra_node_put(board->control_node);
-	cobra_node_put(board->data);
+	cobra_node_remove(&board->control_node);
+	cobra_node_remove(&board->data);
 }
 
 static int board_add_nodes(struct cobra_board *board)
 {
-	struct cobra_node *node;
+	int ret;
 
-	node = cobra_node_add(board, &cobra_data_type);
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	board->data = node;
-
-	node = cobra_node_add(board, &cobra_control_type);
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	board->control_node = node;
-	return 0;
+	ret = cobra_node_add(&board->data, board, &cobra_data_type);
+	if (ret)
+		return ret;
+	ret = cobra_node_add(&board->control_node, board, &cobra_control_type);
+	if (ret)
+		cobra_node_remove(&board->data);
+	return ret;
 }
 
 /* board_revoke - from here on nobody touches the hardware */
@@ -200,16 +194,19 @@ static bool board_revoke(struct cobra_board *board)
 static void board_hang_up(struct cobra_board *board)
 {
 	wake_up_poll(&board->rx.wait, EPOLLIN | EPOLLERR | EPOLLHUP);
-	cobra_node_signal(board->data, POLL_HUP);
-	cobra_node_signal(board->control_node, POLL_HUP);
+	cobra_node_signal(&board->data, POLL_HUP);
+	cobra_node_signal(&board->control_node, POLL_HUP);
 }
 
 /* board_stop - have it quiet, and out of everybody's reach */
 static void board_stop(struct cobra_board *board)
 {
 	down_write(&board->hw_lock);
-	if (board->present && board->ops->reset(board))
+	if (board->present) {
+		board->ops->reset(board);
+		/* Whether it obeyed or not: its memory is about to go. */
 		board->ops->isolate(board);
+	}
 	board_revoke(board);
 	up_write(&board->hw_lock);
 	/* Those who saw status before: interrupts, posts, arms. */
@@ -224,12 +221,16 @@ static void board_settle(struct cobra_board *board)
 	if (cancel_work_sync(&board->fault_work))
 		cobra_board_put(board);
 	cancel_delayed_work_sync(&fifo->watchdog);
-	/* A contiguous ring goes with the device: let a copy out of it end. */
-	if (fifo->ring->contiguous)
+	/*
+	 * A contiguous ring goes with the device: let a copy out of it end, and
+	 * allow no other.
+	 */
+	if (fifo->ring->contiguous) {
 		mutex_lock(&fifo->reader);
-	cobra_ring_unmap(fifo->ring, board->hw_dev);
-	if (fifo->ring->contiguous)
+		cobra_fifo_forget(fifo);
 		mutex_unlock(&fifo->reader);
+	}
+	cobra_ring_unmap(fifo->ring, board->hw_dev);
 }
 
 /* board_shut - the way out of service of a board that nobody can open */
@@ -238,7 +239,6 @@ static void board_shut(struct cobra_board *board)
 	board_stop(board);
 	board_hang_up(board);
 	board_settle(board);
-	board_put_nodes(board);
 }
 
 /**
@@ -274,18 +274,15 @@ int cobra_board_add(struct cobra_board *board, struct cobra_status *status)
 		goto stop_board;
 	ret = board_add_nodes(board);
 	if (ret)
-		goto remove_nodes;
+		goto stop_device;
 
 	dev_info(&board->dev, "%s, serial %s, firmware %s, ring %llu bytes\n",
 		 board->model, board->serial, board->firmware,
 		 board->rx.ring->size);
 	return 0;
 
-remove_nodes:
-	board_remove_nodes(board);
-	board_shut(board);
+stop_device:
 	device_del(&board->dev);
-	return ret;
 stop_board:
 	board_shut(board);
 	return ret;
@@ -351,6 +348,8 @@ void cobra_board_vanish(struct cobra_board *board)
 
 	down_write(&board->hw_lock);
 	news = board_revoke(board);
+	if (news)
+		board->ops->isolate(board);
 	up_write(&board->hw_lock);
 	if (!news)
 		return;
@@ -393,8 +392,7 @@ irqreturn_t cobra_board_data_irq(int irq, void *data)
 
 	if (!cobra_wake_interrupt(&board->rx))
 		return IRQ_HANDLED;
-	return cobra_node_heard(READ_ONCE(board->data)) ? IRQ_WAKE_THREAD :
-							  IRQ_HANDLED;
+	return cobra_node_heard(&board->data) ? IRQ_WAKE_THREAD : IRQ_HANDLED;
 }
 
 /**
@@ -408,7 +406,7 @@ irqreturn_t cobra_board_data_thread(int irq, void *data)
 {
 	struct cobra_board *board = data;
 
-	cobra_node_signal(board->data, POLL_IN);
+	cobra_node_signal(&board->data, POLL_IN);
 	return IRQ_HANDLED;
 }
 

@@ -14,17 +14,17 @@
 #include <cobra/board.h>
 
 #include "fifo.h"
+#include "node.h"
 #include "ring.h"
 
 struct cobra_board;
-struct cobra_node;
 struct cobra_setting;
 
 /**
  * struct cobra_board_ops - what a board type can do
  * @type: its name, as `get type` tells it
  * @reset: stop all DMA and forget the set-up; 0, -ETIMEDOUT, -ENODEV
- * @isolate: stop all DMA without the board's help; @reset failed
+ * @isolate: stop all DMA without the board's help, until the next @setup
  * @setup: hand the status block and a ring to the board; 0, -EIO, -ETIMEDOUT,
  *	-ENODEV
  * @start: begin a run at position 0; errors as @setup, after which the board
@@ -100,8 +100,8 @@ enum cobra_trigger {
  * @fault_work: stops a board that broke the rules; holds a reference while
  *	it is pending
  * @data_open: bit 0: there is a reader
- * @data: the data node; constant from registration on
- * @control_node: the control node; constant from registration on
+ * @data: the data node
+ * @control_node: the control node
  * @register_reads: register reads so far
  * @register_writes: register writes so far
  */
@@ -130,8 +130,8 @@ struct cobra_board {
 	struct work_struct fault_work;
 
 	unsigned long data_open;
-	struct cobra_node *data;
-	struct cobra_node *control_node;
+	struct cobra_node data;
+	struct cobra_node control_node;
 
 	atomic64_t register_reads;
 	atomic64_t register_writes;

@@ -180,7 +180,9 @@ static int do_set(struct control_file *cf, int argc, char **argv)
 	if (!ret)
 		ret = cobra_run_lock(board);
 	if (!ret) {
-		ret = setting->set(board, value);
+		ret = -ENODEV;
+		if (cobra_fifo_state(&board->rx) != COBRA_STATE_GONE)
+			ret = setting->set(board, value);
 		cobra_run_unlock(board);
 	}
 	if (ret && ret != -ERESTARTSYS)

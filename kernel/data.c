@@ -21,13 +21,15 @@
  * struct data_file - the open file of the reader
  * @file: what every open file has
  * @started: this reader's open started a run, its close ends it; constant
- * @eof_run: the run whose end it was told of; protected by rx.reader
+ * @run: the run that it reads; protected by rx.reader
+ * @eof_run: the run whose end it was told of last; protected by rx.reader
  * @generation: the reset that it knows of; protected by rx.reader
  * @gap: the loss that it was told of last; protected by rx.reader
  */
 struct data_file {
 	struct cobra_file file;
 	bool started;
+	u32 run;
 	u32 eof_run;
 	u32 generation;
 	struct cobra_gap gap;
@@ -49,6 +51,7 @@ static bool data_ready(struct data_file *df, u64 want)
 	struct cobra_fifo *fifo = data_fifo(df);
 
 	return READ_ONCE(fifo->generation) != READ_ONCE(df->generation) ||
+	       READ_ONCE(fifo->run) != READ_ONCE(df->run) ||
 	       cobra_wake_ready(fifo, want, READ_ONCE(df->eof_run));
 }
 
@@ -67,6 +70,41 @@ static void data_arm(struct data_file *df, u64 want)
 }
 
 /*
+ * data_arm_unlocked - the same for who does not hold the lock
+ *
+ * Space is given back if no read is under way, which would do that itself; we
+ * do not wait for it.
+ */
+static void data_arm_unlocked(struct data_file *df, u64 want)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+
+	if (mutex_trylock(&fifo->reader)) {
+		cobra_fifo_post(fifo);
+		mutex_unlock(&fifo->reader);
+	}
+	cobra_wake_arm(fifo, want);
+}
+
+/*
+ * data_tell_end - after arming for those who do not look again
+ *
+ * Between runs nothing is asked of the board, so what is there to be told then
+ * is told here.
+ */
+static void data_tell_end(struct data_file *df)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	u32 state = cobra_fifo_state(fifo);
+
+	if (state == COBRA_STATE_RUNNING || state == COBRA_STATE_DRAINING ||
+	    !data_ready(df, cobra_wake_want(fifo)))
+		return;
+	cobra_wake_all(fifo);
+	cobra_node_signal(df->file.node, POLL_IN);
+}
+
+/*
  * data_rearm - after a read: who waits without sleeping in a read?
  *
  * epoll keeps its place on the wait queue, and edge-triggered users do not call
@@ -79,10 +117,34 @@ static void data_rearm(struct data_file *df)
 	u64 want = cobra_wake_want(fifo);
 
 	if (cobra_node_heard(df->file.node))
-		cobra_wake_arm(fifo, max(want, fifo->head - fifo->tail + 1));
+		data_arm(df, max(want, fifo->head - fifo->tail + 1));
 	else if (fifo->limit - fifo->tail < want &&
 		 wq_has_sleeper(&fifo->wait))
 		data_arm(df, want);
+	else
+		return;
+	data_tell_end(df);
+}
+
+/*
+ * data_turn - the file comes from one run, or reset, to another
+ *
+ * Return: 0 if there is something to tell about that, as end of file;
+ * -ECONNRESET if unread bytes were dropped; -EAGAIN if there is not.
+ */
+static int data_turn(struct data_file *df)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	bool owed = df->run != df->eof_run;
+
+	WRITE_ONCE(df->eof_run, df->run);
+	WRITE_ONCE(df->run, fifo->run);
+	if (df->generation != fifo->generation) {
+		WRITE_ONCE(df->generation, fifo->generation);
+		WRITE_ONCE(df->eof_run, fifo->run);
+		return -ECONNRESET;
+	}
+	return owed ? 0 : -EAGAIN;
 }
 
 /*
@@ -91,15 +153,15 @@ static void data_rearm(struct data_file *df)
  * Return: bytes; 0 at the end of a run; -EAGAIN if there is nothing to tell
  * after all; or the error to tell.
  */
-static ssize_t data_take(struct data_file *df, struct iov_iter *to)
+static ssize_t data_take_once(struct data_file *df, struct iov_iter *to)
 {
 	struct cobra_fifo *fifo = data_fifo(df);
 	ssize_t ret;
 
-	if (df->generation != fifo->generation) {
-		WRITE_ONCE(df->generation, fifo->generation);
-		WRITE_ONCE(df->eof_run, fifo->run);
-		return -ECONNRESET;
+	if (df->run != fifo->run || df->generation != fifo->generation) {
+		ret = data_turn(df);
+		if (ret != -EAGAIN)
+			return ret;
 	}
 
 	ret = cobra_fifo_read(fifo, to);
@@ -112,6 +174,7 @@ static ssize_t data_take(struct data_file *df, struct iov_iter *to)
 
 	if (df->eof_run != fifo->run && cobra_fifo_over(fifo)) {
 		WRITE_ONCE(df->eof_run, fifo->run);
+		fifo->told_run = fifo->run;
 		return 0;
 	}
 	if (cobra_fifo_state(fifo) == COBRA_STATE_FAULT) {
@@ -119,6 +182,16 @@ static ssize_t data_take(struct data_file *df, struct iov_iter *to)
 		return -EIO;
 	}
 	return -EAGAIN;
+}
+
+/* data_take - the same, and again if something came while it looked */
+static ssize_t data_take(struct data_file *df, struct iov_iter *to)
+{
+	ssize_t ret = data_take_once(df, to);
+
+	if (ret == -EAGAIN && data_ready(df, 1))
+		ret = data_take_once(df, to);
+	return ret;
 }
 
 static int data_lock(struct cobra_fifo *fifo, bool nowait)
@@ -135,7 +208,7 @@ static int data_sleep(struct data_file *df, u64 want)
 
 	return wait_event_interruptible(fifo->wait,
 					data_ready(df, want) ||
-					!READ_ONCE(fifo->armed));
+					!cobra_wake_asked(fifo, want));
 }
 
 static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -145,8 +218,8 @@ static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	bool nowait = iocb->ki_flags & IOCB_NOWAIT;
 	bool nonblock = nowait || (iocb->ki_filp->f_flags & O_NONBLOCK);
 	size_t count = iov_iter_count(to);
+	u64 want = 1;	/* what is there is taken, however little... */
 	ssize_t ret;
-	u64 want;
 
 	if (!count)
 		return 0;
@@ -155,18 +228,23 @@ static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return ret;
 
 	for (;;) {
-		want = min_t(u64, cobra_wake_want(fifo), count);
 		ret = -EAGAIN;
 		if (fifo->limit - fifo->tail >= want || data_ready(df, want))
 			ret = data_take(df, to);
 		if (ret != -EAGAIN || nonblock)
 			break;
 
+		/* ...but who has to wait waits for what is worth it. */
+		want = min_t(u64, cobra_wake_want(fifo), count);
 		data_arm(df, want);
 		mutex_unlock(&fifo->reader);
 		ret = data_sleep(df, want);
 		if (ret)
 			return ret;
+		/* A board that promises what it does not keep spins us here. */
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		cond_resched();
 		ret = data_lock(fifo, false);
 		if (ret)
 			return ret;
@@ -186,16 +264,11 @@ static __poll_t data_poll(struct file *filp, poll_table *wait)
 	/*
 	 * Arm only for callers who are going to sleep: poll_does_not_wait() is
 	 * said by those who just ask, and by sleepers who look again; the
-	 * latter are on the queue.  Space is given back if no read is under
-	 * way, which would do that itself; we do not wait for it.
+	 * latter are on the queue.
 	 */
 	if (!data_ready(df, want) &&
 	    (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait))) {
-		if (mutex_trylock(&fifo->reader)) {
-			cobra_fifo_post(fifo);
-			mutex_unlock(&fifo->reader);
-		}
-		cobra_wake_arm(fifo, want);
+		data_arm_unlocked(df, want);
 	}
 
 	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)
@@ -208,14 +281,12 @@ static __poll_t data_poll(struct file *filp, poll_table *wait)
 static int data_fasync(int fd, struct file *filp, int on)
 {
 	struct data_file *df = to_data_file(filp->private_data);
-	struct cobra_fifo *fifo = data_fifo(df);
 	int ret = cobra_node_fasync(fd, filp, on);
 
 	/* Bytes that are there already make the board answer at once. */
 	if (ret > 0 && on) {
-		mutex_lock(&fifo->reader);
-		data_arm(df, cobra_wake_want(fifo));
-		mutex_unlock(&fifo->reader);
+		data_arm_unlocked(df, cobra_wake_want(data_fifo(df)));
+		data_tell_end(df);
 	}
 	return ret;
 }
@@ -225,7 +296,8 @@ static int data_tell_gap(struct data_file *df, void __user *to)
 	struct cobra_fifo *fifo = data_fifo(df);
 	struct cobra_gap gap;
 
-	mutex_lock(&fifo->reader);
+	if (mutex_lock_interruptible(&fifo->reader))
+		return -ERESTARTSYS;
 	gap = df->gap;
 	mutex_unlock(&fifo->reader);
 	if (!gap.number)
@@ -264,10 +336,12 @@ static int data_begin(struct data_file *df)
 		return -ENODEV;
 
 	df->generation = fifo->generation;
-	/* An end of run that nobody read is not news to who comes later. */
+	df->run = fifo->run;
 	if (state == COBRA_STATE_IDLE || cobra_fifo_over(fifo)) {
-		df->eof_run = fifo->run;
+		/* An end that somebody was told of is not news any more. */
+		df->eof_run = fifo->told_run;
 		if (board->trigger == COBRA_TRIGGER_OPEN) {
+			df->eof_run = fifo->run;
 			ret = cobra_run_start(board);
 			df->started = !ret;
 		}

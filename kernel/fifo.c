@@ -33,12 +33,13 @@
 /* fifo_gone - nothing comes after what was there when the board left */
 static int fifo_gone(struct cobra_fifo *fifo)
 {
-	/* Pairs with the release in cobra_board_vanish(). */
+	/* Pairs with the release in board_revoke(). */
 	smp_rmb();
+	fifo->limit = max(fifo->limit, fifo->final);
+	if (fifo->ring->need_sync)
+		fifo->limit = min(fifo->limit, fifo->synced);
 	if (fifo->ring->contiguous)
 		fifo->limit = fifo->tail;
-	else
-		fifo->limit = max(fifo->limit, fifo->final);
 	fifo->head = fifo->limit;
 	fifo->gap_ahead = false;
 	return -ENODEV;
@@ -97,7 +98,7 @@ static int fifo_look(struct cobra_fifo *fifo)
 	/* A gap is posted before head passes it, so look for head first... */
 	dma_rmb();
 	gap_head = le64_to_cpu(READ_ONCE(status->gap_head));
-	if (!fifo->gap_ahead && gap_head != fifo->gap_tail) {
+	if (gap_head != fifo->gap_tail) {
 		/* ...and a record is written before it is counted. */
 		dma_rmb();
 		record = &status->gaps[fifo->gap_tail % COBRA_GAP_SLOTS];
@@ -175,6 +176,29 @@ static size_t fifo_copy(struct cobra_fifo *fifo, struct iov_iter *to, u64 bytes)
 	return done;
 }
 
+/*
+ * fifo_take - copy, and give the space back as it becomes free: a board that
+ * waits for it has a FIFO for some milliseconds only
+ */
+static size_t fifo_take(struct cobra_fifo *fifo, struct iov_iter *to, u64 bytes)
+{
+	u64 batch = fifo->ring->size / BATCHES;
+	size_t done = 0;
+
+	while (done < bytes) {
+		u64 chunk = min(bytes - done, batch);
+		size_t copied = fifo_copy(fifo, to, chunk);
+
+		fifo_advance(fifo, copied);
+		if (fifo->tail - fifo->posted >= batch)
+			cobra_fifo_post(fifo);
+		done += copied;
+		if (copied < chunk)
+			break;
+	}
+	return done;
+}
+
 /* fifo_pass_gap - go on behind the loss that tail has come to */
 static void fifo_pass_gap(struct cobra_fifo *fifo)
 {
@@ -207,11 +231,13 @@ static bool fifo_at_gap(const struct cobra_fifo *fifo)
 ssize_t cobra_fifo_read(struct cobra_fifo *fifo, struct iov_iter *to)
 {
 	size_t want = iov_iter_count(to);
-	u64 bytes, done;
+	unsigned int turns;
+	u64 bytes = 0;
 	int ret = 0;
 
 	lockdep_assert_held(&fifo->reader);
-	for (;;) {
+	/* Bounded, since it is the board that says how many gaps there are. */
+	for (turns = 0; turns < COBRA_GAP_SLOTS; turns++) {
 		if (fifo->limit - fifo->tail < want)
 			ret = fifo_look(fifo);
 		bytes = min_t(u64, fifo->limit - fifo->tail, want);
@@ -221,17 +247,12 @@ ssize_t cobra_fifo_read(struct cobra_fifo *fifo, struct iov_iter *to)
 		if (!READ_ONCE(fifo->skip_gaps))
 			return -ENOBUFS;
 	}
-	bytes = bytes ? fifo_sync(fifo, bytes) : 0;
 	if (!bytes)
 		return ret;
-
-	done = fifo_copy(fifo, to, bytes);
-	if (!done)
-		return -EFAULT;
-	fifo_advance(fifo, done);
-	if (fifo->tail - fifo->posted >= fifo->ring->size / BATCHES)
-		cobra_fifo_post(fifo);
-	return done;
+	bytes = fifo_sync(fifo, bytes);
+	if (!bytes)
+		return fifo_look(fifo);
+	return fifo_take(fifo, to, bytes) ?: -EFAULT;
 }
 
 /**
@@ -242,11 +263,12 @@ ssize_t cobra_fifo_read(struct cobra_fifo *fifo, struct iov_iter *to)
  */
 void cobra_fifo_discard(struct cobra_fifo *fifo)
 {
+	unsigned int turns;
 	u64 end;
 
 	fifo_look(fifo);
 	end = fifo->head;
-	for (;;) {
+	for (turns = 0; turns <= COBRA_GAP_SLOTS; turns++) {
 		u64 bytes = min(fifo->limit, end) - fifo->tail;
 
 		fifo_advance(fifo, bytes);
@@ -275,11 +297,18 @@ bool cobra_fifo_drained(struct cobra_fifo *fifo)
  * cobra_fifo_over() - has the run ended, and was everything read?
  * @fifo: the FIFO
  *
+ * A board that was set up anew since has forgotten the run, which was read or
+ * given up before; before the first run nothing is over.
+ *
  * Context: Process context, fifo->reader held.
  */
 bool cobra_fifo_over(struct cobra_fifo *fifo)
 {
-	if (cobra_fifo_state(fifo) != COBRA_STATE_STOPPED)
+	u32 state = cobra_fifo_state(fifo);
+
+	if (state == COBRA_STATE_IDLE)
+		return fifo->run;
+	if (state != COBRA_STATE_STOPPED)
 		return false;
 	/* The board writes its last head before it says that it has stopped. */
 	dma_rmb();
@@ -330,21 +359,25 @@ void cobra_fifo_post(struct cobra_fifo *fifo)
  * @fifo: the FIFO
  *
  * Context: Any.
- * Return: The fill, never more than the ring holds; 0 if the board has gone.
+ * Return: The fill, never more than the ring holds.
  */
 u64 cobra_fifo_fill(struct cobra_fifo *fifo)
 {
 	const struct cobra_status *status;
 	u64 tail = READ_ONCE(fifo->tail);
-	u64 fill = 0;
+	u64 fill;
 
 	rcu_read_lock();
 	status = rcu_dereference(fifo->board->status);
 	if (status) {
 		fill = le64_to_cpu(READ_ONCE(status->rx_head)) - tail;
-		if (fill > READ_ONCE(fifo->ring)->size)
-			fill = 0;
+	} else {
+		/* Pairs with the release in board_revoke(). */
+		smp_rmb();
+		fill = fifo->final - tail;
 	}
+	if (fill > READ_ONCE(fifo->ring)->size)
+		fill = 0;
 	rcu_read_unlock();
 	return fill;
 }
@@ -395,70 +428,6 @@ void cobra_fifo_rewind(struct cobra_fifo *fifo, u32 run)
 	memset(&fifo->gap, 0, sizeof(fifo->gap));
 	fifo->discarded = 0;
 	WRITE_ONCE(fifo->run, run);
-}
-
-/**
- * cobra_fifo_revoke() - fix where the stream of a board that goes away ends
- * @fifo: the FIFO
- * @status: the status block, still there for the caller
- *
- * What was delivered can be read after that, up to the next gap; but not what
- * was not synced while that was possible, nor what lies in a contiguous ring,
- * which cannot outlive its device.
- *
- * Context: Process context, board->hw_lock held for writing.
- */
-void cobra_fifo_revoke(struct cobra_fifo *fifo,
-		       const struct cobra_status *status)
-{
-	u64 tail = READ_ONCE(fifo->tail);
-	u64 end = le64_to_cpu(READ_ONCE(status->rx_head));
-	u64 gap_tail = READ_ONCE(fifo->gap_tail);
-	u64 gap;
-
-	dma_rmb();
-	if (le64_to_cpu(READ_ONCE(status->gap_head)) != gap_tail) {
-		gap = gap_tail % COBRA_GAP_SLOTS;
-		gap = le64_to_cpu(READ_ONCE(status->gaps[gap].position));
-		end = min(end, gap);
-	}
-	if (fifo->ring->need_sync)
-		end = min(end, READ_ONCE(fifo->synced));
-	if (fifo->ring->contiguous || end - tail > fifo->ring->size)
-		end = tail;
-	fifo->final = end;
-}
-
-/**
- * cobra_fifo_fail() - end the stream: the board broke the rules
- * @fifo: the FIFO
- * @format: what it did, for the log
- *
- * Says so once.  Readers get what was valid, then EIO; a worker stops the
- * board.  Only a reset makes the stream usable again.
- *
- * Context: Process context.
- */
-void cobra_fifo_fail(struct cobra_fifo *fifo, const char *format, ...)
-{
-	struct cobra_board *board = fifo->board;
-	struct va_format what;
-	va_list args;
-
-	if (cmpxchg(&fifo->error, 0, -EIO))
-		return;
-
-	va_start(args, format);
-	what.fmt = format;
-	what.va = &args;
-	dev_err_ratelimited(&board->dev,
-			    "board broke the rules, stream ended: %pV; to recover: echo reset > /dev/%s/control\n",
-			    &what, dev_name(&board->dev));
-	va_end(args);
-	get_device(&board->dev);
-	if (!queue_work(cobra_workqueue, &board->fault_work))
-		put_device(&board->dev);
-	cobra_wake_all(fifo);
 }
 
 /**

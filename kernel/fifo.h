@@ -35,10 +35,12 @@ struct cobra_ring;
  *	@head, or the next gap; protected by @reader
  * @gap_tail: gaps of the run passed so far; protected by @reader, read by all
  * @gap_posted: the gap_tail that the board knows of; protected by @reader
- * @gap_ahead: @next_gap is there, and not passed yet; protected by @reader
- * @next_gap: where the next bytes were lost; protected by @reader
+ * @gap_ahead: there is a @next_gap; protected by @reader
+ * @next_gap: the next loss, as the board told it last; protected by @reader
  * @gap: the loss that was passed last, @gap.number 0: none; protected by
  *	@reader
+ * @told_run: the run whose end was told to some reader, or that was discarded;
+ *	protected by @reader
  * @discarded: bytes of the run thrown away unread; protected by @reader
  * @final: where the stream ends on a board that is gone; constant after that
  * @error: why the stream cannot go on, 0: it can; set once until reset
@@ -52,7 +54,8 @@ struct cobra_ring;
  * @armed: that request is not answered yet; read by all
  * @timed_out: it was answered before its time, as @wake_usecs had passed
  * @watched_seq: the request that the watchdog saw when it came by last
- * @watchdog: looks after requests that stay unanswered; runs while @armed
+ * @watchdog: looks after requests that stay unanswered, and whether the board is
+ *	still there; runs while somebody waits
  * @sleeps: requests made
  * @interrupts: requests answered by interrupt
  * @spurious: interrupts that answered nothing
@@ -80,6 +83,7 @@ struct cobra_fifo {
 		u64 lost;
 	} next_gap;
 	struct cobra_gap gap;
+	u32 told_run;
 	u64 discarded;
 	u64 final;
 	int error;
@@ -113,6 +117,9 @@ bool cobra_fifo_over(struct cobra_fifo *fifo);
 void cobra_fifo_post(struct cobra_fifo *fifo);
 u64 cobra_fifo_fill(struct cobra_fifo *fifo);
 u32 cobra_fifo_state(struct cobra_fifo *fifo);
+
+/* end.c: ends that are none of a run */
+void cobra_fifo_forget(struct cobra_fifo *fifo);
 void cobra_fifo_revoke(struct cobra_fifo *fifo,
 		       const struct cobra_status *status);
 __printf(2, 3)
@@ -123,6 +130,7 @@ void cobra_wake_init(struct cobra_fifo *fifo);
 u64 cobra_wake_want(struct cobra_fifo *fifo);
 bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run);
 void cobra_wake_arm(struct cobra_fifo *fifo, u64 want);
+bool cobra_wake_asked(struct cobra_fifo *fifo, u64 want);
 void cobra_wake_renew(struct cobra_fifo *fifo);
 bool cobra_wake_interrupt(struct cobra_fifo *fifo);
 void cobra_wake_all(struct cobra_fifo *fifo);

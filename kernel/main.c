@@ -52,7 +52,7 @@ static int __init cobra_init(void)
 	ret = cobra_board_init();
 	if (ret)
 		return ret;
-	ret = cobra_node_init();
+	ret = cobra_nodes_init();
 	if (ret)
 		goto board_exit;
 	ret = cobra_pci_init();
@@ -61,7 +61,7 @@ static int __init cobra_init(void)
 	return 0;
 
 node_exit:
-	cobra_node_exit();
+	cobra_nodes_exit();
 board_exit:
 	cobra_board_exit();
 	return ret;
@@ -70,7 +70,7 @@ board_exit:
 static void __exit cobra_exit(void)
 {
 	cobra_pci_exit();
-	cobra_node_exit();
+	cobra_nodes_exit();
 	cobra_board_exit();
 }
 

@@ -7,6 +7,7 @@
  * two posted writes of the stream, native_rx_post() and native_rx_arm(), run
  * one at a time, under board->control or before the board is in service.
  */
+#include <linux/capability.h>
 #include <linux/ctype.h>
 #include <linux/iopoll.h>
 #include <linux/log2.h>
@@ -64,22 +65,32 @@ static int native_await(struct native *n, unsigned int reg, u32 answer,
 	return ret ?: -ETIMEDOUT;
 }
 
+/*
+ * native_next_seq - a new number: one that was not answered is not used again,
+ * so that a late answer is not taken for another's
+ */
+static u32 native_next_seq(u32 *seq)
+{
+	if (++*seq == NATIVE_ALL_ONES)
+		*seq = 1;
+	return *seq;
+}
+
 /**
  * cobra_native_command() - have the board do something
  * @n: the board
  * @command: what
  *
  * Context: Process context, hardware in use, board->control held.
- * Return: 0; -EIO if it will not; -ETIMEDOUT; -ENODEV.
+ * Return: 0; -EBUSY if not in this state; -EIO if it will not; -ETIMEDOUT;
+ *	-ENODEV.
  */
 int cobra_native_command(struct native *n, enum cobra_command command)
 {
-	u32 seq = native_read(n, COBRA_REG_COMMAND_ACK) + 1;
+	u32 seq = native_next_seq(&n->command_seq);
 	u32 result;
 	int ret;
 
-	if (seq == NATIVE_ALL_ONES)
-		seq++;
 	native_write(n, COBRA_REG_COMMAND, command);
 	native_write(n, COBRA_REG_COMMAND_SEQ, seq);
 	native_ring(n);
@@ -90,6 +101,8 @@ int cobra_native_command(struct native *n, enum cobra_command command)
 	result = native_read(n, COBRA_REG_COMMAND_RESULT);
 	if (result == COBRA_RESULT_OK)
 		return 0;
+	if (result == COBRA_RESULT_STATE)
+		return -EBUSY;
 	dev_err_ratelimited(&n->pdev->dev,
 			    "board refuses command %u: result %u in state %u\n",
 			    command, result, native_read(n, COBRA_REG_STATE));
@@ -99,10 +112,8 @@ int cobra_native_command(struct native *n, enum cobra_command command)
 static int native_reset(struct cobra_board *board)
 {
 	struct native *n = to_native(board);
-	u32 seq = native_read(n, COBRA_REG_RESET_ACK) + 1;
+	u32 seq = native_next_seq(&n->reset_seq);
 
-	if (seq == NATIVE_ALL_ONES)
-		seq++;
 	native_write(n, COBRA_REG_RESET, seq);
 	native_ring(n);
 	return native_await(n, COBRA_REG_RESET_ACK, seq, RESET_TIMEOUT_US);
@@ -136,6 +147,7 @@ static int native_setup(struct cobra_board *board,
 	for (i = 0; i < ring->count; i++)
 		table[i] = cpu_to_le64(ring->segments[i].dma);
 
+	/* Not before the reset that comes first: it may still be in a run. */
 	pci_set_master(n->pdev);
 	native_write64(n, COBRA_REG_STATUS_ADDRESS, n->status_dma);
 	native_write64(n, COBRA_REG_RX_TABLE, table_dma);
@@ -183,22 +195,31 @@ static int native_check_offset(u64 offset)
 	return offset < COBRA_REGS_SIZE ? 0 : -ERANGE;
 }
 
+/* Registers that tell the board where memory is */
+static bool native_is_address(u64 offset)
+{
+	return offset >= COBRA_REG_STATUS_ADDRESS &&
+	       offset <= COBRA_REG_TX_SEGMENT_SHIFT;
+}
+
 static int native_peek(struct cobra_board *board, u64 offset, u32 *value)
 {
 	int ret = native_check_offset(offset);
 
+	/* Where memory is, is nothing for everybody. */
+	if (!ret && native_is_address(offset) && !capable(CAP_SYS_RAWIO))
+		ret = -EPERM;
 	if (!ret)
 		*value = native_read(to_native(board), offset);
 	return ret;
 }
 
-/* Registers that tell the board where memory is are nobody's but ours. */
 static int native_poke(struct cobra_board *board, u64 offset, u32 value)
 {
 	int ret = native_check_offset(offset);
 
-	if (!ret && offset >= COBRA_REG_STATUS_ADDRESS &&
-	    offset <= COBRA_REG_TX_SEGMENT_SHIFT)
+	/* ...and to say where, nobody's business but ours. */
+	if (!ret && native_is_address(offset))
 		ret = -EPERM;
 	if (!ret) {
 		native_write(to_native(board), offset, value);
@@ -270,7 +291,7 @@ static int native_limits(struct native *n, struct cobra_ring_limits *limits)
 	u32 max_shift = native_read(n, COBRA_REG_MAX_SEGMENT_SHIFT);
 
 	if (!segments || min_shift > max_shift || max_shift < PAGE_SHIFT ||
-	    max_shift >= 63) {
+	    max_shift >= 63 || min_shift > COBRA_RING_SEGMENT_SHIFT) {
 		dev_err(&n->pdev->dev,
 			"board takes %u segments of 2^%u to 2^%u bytes, which is no ring\n",
 			segments, min_shift, max_shift);
@@ -331,6 +352,8 @@ static int native_identify(struct native *n)
 		return dev_err_probe(dev, ret, "no DMA with %u address bits\n",
 				     bits);
 
+	n->command_seq = native_read(n, COBRA_REG_COMMAND_SEQ);
+	n->reset_seq = native_read(n, COBRA_REG_RESET);
 	board->caps = native_read(n, COBRA_REG_CAPS);
 	native_text(n, COBRA_REG_SERIAL, board->serial, COBRA_TEXT_BYTES);
 	native_text(n, COBRA_REG_MODEL, board->model, COBRA_TEXT_BYTES);

@@ -25,6 +25,8 @@
  * @doorbell_value: what to write there
  * @status: its status block, 16 KiB of coherent memory
  * @status_dma: where it finds that
+ * @command_seq: number of the newest command; protected by board->control
+ * @reset_seq: number of the newest reset; protected as hw_lock says
  * @wake_usecs: what it was told of rx.wake_usecs; protected by rx.wake_lock
  */
 struct native {
@@ -35,6 +37,8 @@ struct native {
 	u32 doorbell_value;
 	struct cobra_status *status;
 	dma_addr_t status_dma;
+	u32 command_seq;
+	u32 reset_seq;
 	u32 wake_usecs;
 };
 

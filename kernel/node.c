@@ -2,10 +2,11 @@
 /*
  * Character nodes: what all personalities share.
  *
- * A node is a device with a cdev in it.  Its memory belongs to the device, so
- * it stays until the last open file is closed, and it holds its board, so that
- * stays, too.  Removal takes the node away from new openers first and hangs the
- * old ones up afterwards; they find that the board has gone when they use it.
+ * A node is a device and a cdev, inside its board.  Both hold the board: the
+ * device until the last open file is closed, which is what keeps the board in
+ * memory after its hardware has gone.  Removal takes the node away from new
+ * openers first and hangs the old ones up afterwards; they find that the board
+ * has gone when they use it.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -15,16 +16,24 @@
 
 static dev_t node_devt;
 
-static void node_free(struct device *dev)
+static void node_release(struct device *dev)
 {
-	struct cobra_node *node = container_of(dev, struct cobra_node, dev);
+	cobra_board_put(container_of(dev, struct cobra_node, dev)->board);
+}
 
-	cobra_board_put(node->board);
-	kfree(node);
+/**
+ * cobra_node_init() - prepare a node that is not there yet
+ * @node: zeroed memory
+ */
+void cobra_node_init(struct cobra_node *node)
+{
+	spin_lock_init(&node->lock);
+	INIT_LIST_HEAD(&node->files);
 }
 
 /**
  * cobra_node_add() - make a node appear
+ * @node: the node, in @board
  * @board: whose
  * @type: which
  *
@@ -32,84 +41,61 @@ static void node_free(struct device *dev)
  * spells a directory below /dev.
  *
  * Context: Process context.
- * Return: The node, open to the world; or ERR_PTR.
+ * Return: 0, and the node is open to the world; or an errno.
  */
-struct cobra_node *cobra_node_add(struct cobra_board *board,
-				  const struct cobra_node_type *type)
+int cobra_node_add(struct cobra_node *node, struct cobra_board *board,
+		   const struct cobra_node_type *type)
 {
-	struct cobra_node *node;
 	int ret;
-
-	node = kzalloc(sizeof(*node), GFP_KERNEL);
-	if (!node)
-		return ERR_PTR(-ENOMEM);
 
 	node->board = board;
 	node->type = type;
-	spin_lock_init(&node->lock);
-	INIT_LIST_HEAD(&node->files);
-
 	get_device(&board->dev);
 	device_initialize(&node->dev);
 	node->dev.class = &cobra_class;
 	node->dev.parent = &board->dev;
-	node->dev.release = node_free;
+	node->dev.release = node_release;
 	node->dev.devt = node_devt + board->id * COBRA_NODE_TYPES + type->minor;
 	cdev_init(&node->cdev, type->fops);
 	node->cdev.owner = THIS_MODULE;
 
 	ret = dev_set_name(&node->dev, "%s!%s", dev_name(&board->dev),
 			   type->name);
+	if (!ret)
+		ret = cdev_device_add(&node->cdev, &node->dev);
 	if (ret)
-		goto put_node;
-	ret = cdev_device_add(&node->cdev, &node->dev);
-	if (ret)
-		goto put_node;
-	return node;
-
-put_node:
-	put_device(&node->dev);
-	return ERR_PTR(ret);
+		put_device(&node->dev);
+	return ret;
 }
 
 /**
  * cobra_node_remove() - make a node disappear
- * @node: the node, or NULL
+ * @node: the node, added before
  *
- * Files that are open stay open, and @node stays in memory until it is put.
+ * Files that are open stay open, and hold the board.
  *
  * Context: Process context.
  */
 void cobra_node_remove(struct cobra_node *node)
 {
-	if (node)
-		cdev_device_del(&node->cdev, &node->dev);
-}
-
-/**
- * cobra_node_put() - drop the reference that cobra_node_add() gave
- * @node: the node, or NULL
- */
-void cobra_node_put(struct cobra_node *node)
-{
-	if (node)
-		put_device(&node->dev);
+	cdev_device_del(&node->cdev, &node->dev);
+	put_device(&node->dev);
 }
 
 /**
  * cobra_node_heard() - does anybody wait for SIGIO?
- * @node: the node, or NULL
+ * @node: the node
  *
  * Context: Any.
  */
 bool cobra_node_heard(const struct cobra_node *node)
 {
-	return node && READ_ONCE(node->listeners);
+	return READ_ONCE(node->listeners);
 }
 
 /**
  * cobra_node_signal() - send SIGIO to everybody who asked for it
- * @node: the node, or NULL
+ * @node: the node
  * @band: POLL_IN, POLL_ERR or POLL_HUP
  *
  * Context: Any but hard interrupt.
@@ -208,20 +194,20 @@ int cobra_node_fasync(int fd, struct file *filp, int on)
 }
 
 /**
- * cobra_node_init() - get device numbers
+ * cobra_nodes_init() - get device numbers
  *
  * Return: 0 or an errno.
  */
-int cobra_node_init(void)
+int cobra_nodes_init(void)
 {
 	return alloc_chrdev_region(&node_devt, 0,
 				   COBRA_MAX_BOARDS * COBRA_NODE_TYPES, "cobra");
 }
 
 /**
- * cobra_node_exit() - give them back
+ * cobra_nodes_exit() - give them back
  */
-void cobra_node_exit(void)
+void cobra_nodes_exit(void)
 {
 	unregister_chrdev_region(node_devt, COBRA_MAX_BOARDS * COBRA_NODE_TYPES);
 }

@@ -38,7 +38,7 @@ struct cobra_node_type {
 
 /**
  * struct cobra_node - one node of one board
- * @dev: its device, which owns the memory and holds the board
+ * @dev: its device, which holds the board, and with that the memory
  * @cdev: its character device
  * @type: what it is; constant
  * @board: whose it is; constant
@@ -68,10 +68,10 @@ struct cobra_file {
 	struct fasync_struct *fasync;
 };
 
-struct cobra_node *cobra_node_add(struct cobra_board *board,
-				  const struct cobra_node_type *type);
+void cobra_node_init(struct cobra_node *node);
+int cobra_node_add(struct cobra_node *node, struct cobra_board *board,
+		   const struct cobra_node_type *type);
 void cobra_node_remove(struct cobra_node *node);
-void cobra_node_put(struct cobra_node *node);
 bool cobra_node_heard(const struct cobra_node *node);
 void cobra_node_signal(struct cobra_node *node, int band);
 
@@ -79,8 +79,8 @@ int cobra_node_open(struct inode *inode, struct file *filp);
 int cobra_node_release(struct inode *inode, struct file *filp);
 int cobra_node_fasync(int fd, struct file *filp, int on);
 
-int cobra_node_init(void);
-void cobra_node_exit(void);
+int cobra_nodes_init(void);
+void cobra_nodes_exit(void);
 
 extern const struct cobra_node_type cobra_data_type;
 extern const struct cobra_node_type cobra_control_type;

@@ -90,7 +90,6 @@ static int cobra_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	function->type = type;
 	function->board = board;
 	pci_set_drvdata(pdev, function);
-	pci_set_master(pdev);
 
 	ret = pci_request_interrupts(pdev, board);
 	if (ret)

@@ -15,13 +15,9 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "ring.h"
-
-/* What the buddy allocator can give in one piece on every configuration. */
-#define LARGEST_SEGMENT SZ_4M
 
 static void ring_free_segment(struct cobra_ring *ring, unsigned int n)
 {
@@ -140,7 +136,8 @@ static struct cobra_ring *ring_scatter(struct device *dev, u64 size,
 				       const struct cobra_ring_limits *limits)
 {
 	struct cobra_ring *ring = ERR_PTR(-ERANGE);
-	u64 largest = min_t(u64, LARGEST_SEGMENT, dma_max_mapping_size(dev));
+	u64 largest = min_t(u64, 1 << COBRA_RING_SEGMENT_SHIFT,
+			    dma_max_mapping_size(dev));
 	unsigned int shift = min3((unsigned int)__ffs64(size),
 				  (unsigned int)limits->max_shift,
 				  (unsigned int)ilog2(largest));
@@ -170,6 +167,8 @@ static struct cobra_ring *ring_scatter(struct device *dev, u64 size,
 struct cobra_ring *cobra_ring_alloc(struct device *dev, u64 size,
 				    const struct cobra_ring_limits *limits)
 {
+	long available;
+
 	if (!size || !IS_ALIGNED(size, PAGE_SIZE))
 		return ERR_PTR(-EINVAL);
 
@@ -183,8 +182,9 @@ struct cobra_ring *cobra_ring_alloc(struct device *dev, u64 size,
 		    size < 1ULL << limits->min_shift)
 			return ERR_PTR(-ERANGE);
 	}
-	/* Say no at once rather than squeeze everybody else first. */
-	if (size >> PAGE_SHIFT > si_mem_available())
+	/* Say no at once rather than squeeze everybody else, and leave some. */
+	available = si_mem_available();
+	if (available <= 0 || size >> PAGE_SHIFT > available - available / 8)
 		return ERR_PTR(-ENOMEM);
 
 	if (limits->max_segments > 1)

@@ -8,6 +8,9 @@
 #include <linux/dma-mapping.h>
 #include <linux/types.h>
 
+/* Largest segment: what the page allocator gives in one piece everywhere. */
+#define COBRA_RING_SEGMENT_SHIFT 22
+
 /**
  * struct cobra_ring_limits - what a board can take for a ring
  * @max_segments: segments at most; 1: the board cannot scatter
@@ -33,8 +36,7 @@ struct cobra_segment {
 /**
  * struct cobra_ring - the memory that a board writes and readers copy from
  * @size: bytes in all, a multiple of the segment size
- * @shift: segment size, as a power of two (but for a contiguous ring, whose
- *	one segment has any size)
+ * @shift: segment size, as a power of two
  * @count: segments
  * @contiguous: one DMA allocation, for boards that cannot scatter
  * @mapped: the board can reach it

@@ -88,6 +88,8 @@ int cobra_run_start(struct cobra_board *board)
 		return -EBUSY;
 	case COBRA_STATE_FAULT:
 		return -EIO;
+	case COBRA_STATE_GONE:
+		return -ENODEV;
 	}
 	if (!cobra_fifo_drained(fifo))
 		return fifo->error ?: -EBUSY;
@@ -135,9 +137,51 @@ int cobra_run_stop(struct cobra_board *board)
 		return 0;
 	}
 	ret = run_command(board, board->ops->stop);
+	if (ret == -EBUSY)
+		return 0;
 	if (ret == -ETIMEDOUT)
 		cobra_fifo_fail(fifo, "no answer to stop");
 	return ret;
+}
+
+/* run_abort - end the run at once; it may have ended by itself */
+static int run_abort(struct cobra_board *board)
+{
+	struct cobra_fifo *fifo = &board->rx;
+	int ret = run_command(board, board->ops->abort);
+
+	if (ret == -EBUSY && cobra_fifo_state(fifo) == COBRA_STATE_STOPPED)
+		return 0;
+	if (ret == -ETIMEDOUT)
+		cobra_fifo_fail(fifo, "no answer to abort");
+	return ret;
+}
+
+/*
+ * run_drain - throw away all there is, until a run that is ending has ended
+ *
+ * The board may need the space, or a slot for its last gap, to end it.
+ */
+static void run_drain(struct cobra_board *board)
+{
+	struct cobra_fifo *fifo = &board->rx;
+	unsigned long deadline = jiffies + DRAIN_TIMEOUT;
+
+	cobra_fifo_discard(fifo);
+	while (cobra_fifo_state(fifo) == COBRA_STATE_DRAINING) {
+		if (time_after(jiffies, deadline)) {
+			cobra_fifo_fail(fifo, "run does not end");
+			return;
+		}
+		usleep_range(50, 200);
+		cobra_fifo_discard(fifo);
+	}
+	/* What came between the last look and the end. */
+	if (cobra_fifo_state(fifo) == COBRA_STATE_STOPPED) {
+		cobra_fifo_discard(fifo);
+		fifo->told_run = fifo->run;
+	}
+	cobra_wake_all(fifo);
 }
 
 /**
@@ -153,27 +197,13 @@ int cobra_run_stop(struct cobra_board *board)
 int cobra_run_discard(struct cobra_board *board)
 {
 	struct cobra_fifo *fifo = &board->rx;
-	unsigned long deadline = jiffies + DRAIN_TIMEOUT;
 	int ret = 0;
 
 	run_assert_locked(board);
 	if (cobra_fifo_state(fifo) == COBRA_STATE_DRAINING)
-		ret = run_command(board, board->ops->abort);
-	cobra_fifo_discard(fifo);
-	/* The board may need the space, or a slot for its last gap, to end. */
-	while (!ret && cobra_fifo_state(fifo) == COBRA_STATE_DRAINING) {
-		if (time_after(jiffies, deadline)) {
-			cobra_fifo_fail(fifo, "run does not end");
-			break;
-		}
-		usleep_range(50, 200);
-		cobra_fifo_discard(fifo);
-	}
-	/* What came between the last look and the end. */
-	if (cobra_fifo_state(fifo) == COBRA_STATE_STOPPED)
-		cobra_fifo_discard(fifo);
-	cobra_wake_all(fifo);
-
+		ret = run_abort(board);
+	if (!ret)
+		run_drain(board);
 	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)
 		return -ENODEV;
 	return ret ?: fifo->error;
@@ -189,16 +219,14 @@ int cobra_run_discard(struct cobra_board *board)
  */
 void cobra_run_abandon(struct cobra_board *board)
 {
-	struct cobra_fifo *fifo = &board->rx;
+	u32 state = cobra_fifo_state(&board->rx);
 	int ret = 0;
 
 	run_assert_locked(board);
-	if (cobra_fifo_state(fifo) == COBRA_STATE_RUNNING)
-		ret = run_command(board, board->ops->abort);
-	if (ret == -ETIMEDOUT)
-		cobra_fifo_fail(fifo, "no answer to abort");
+	if (state == COBRA_STATE_RUNNING || state == COBRA_STATE_DRAINING)
+		ret = run_abort(board);
 	if (!ret)
-		cobra_run_discard(board);
+		run_drain(board);
 }
 
 /* run_setup - give the board a ring, and begin anew */
@@ -255,6 +283,7 @@ int cobra_run_reset(struct cobra_board *board)
 		ret = run_setup(board, fifo->ring);
 	if (!ret) {
 		WRITE_ONCE(fifo->error, 0);
+		fifo->told_run = fifo->run;
 		if (costs)
 			WRITE_ONCE(fifo->generation, fifo->generation + 1);
 	}
@@ -265,6 +294,8 @@ int cobra_run_reset(struct cobra_board *board)
 	else if (ret)
 		cobra_fifo_fail(fifo, "no use after reset (error %d)", -ret);
 	cobra_wake_renew(fifo);
+	if (costs)
+		cobra_node_signal(&board->data, POLL_IN);
 	return ret;
 }
 
@@ -306,8 +337,8 @@ int cobra_run_resize(struct cobra_board *board, u64 size)
 	ret = run_setup(board, ring);
 	if (ret)
 		swap(old, ring);
-	else if (fifo->read_min > size)
-		WRITE_ONCE(fifo->read_min, size);
+	else
+		WRITE_ONCE(fifo->read_min, min(fifo->read_min, size / 2));
 	/* cobra_fifo_fill() may still look at the old one. */
 	synchronize_rcu();
 	cobra_ring_unmap(old, board->hw_dev);

@@ -170,7 +170,8 @@ static int set_trigger(struct cobra_board *board, u64 value)
 
 static int set_read_min(struct cobra_board *board, u64 value)
 {
-	if (value > board->rx.ring->size)
+	/* The board needs room to go on while the reader gets up. */
+	if (value > board->rx.ring->size / 2)
 		return -ERANGE;
 	WRITE_ONCE(board->rx.read_min, value);
 	/* Sleepers asked for another position. */
@@ -208,7 +209,7 @@ static const struct cobra_setting common_settings[] = {
 	  .max = U64_MAX, .get = get_ring, .set = cobra_run_resize },
 	{ .name = "segment", .help = "size of the ring's pieces in bytes",
 	  .get = get_segment },
-	{ .name = "read_min", .help = "bytes that a sleeping reader waits for",
+	{ .name = "read_min", .help = "bytes that a sleeping reader waits for, to ring / 2",
 	  .min = 1, .max = U64_MAX,
 	  .own = offsetof(struct cobra_board, rx.read_min),
 	  .set = set_read_min },

@@ -49,6 +49,8 @@ static int source_configure(struct cobra_board *board, unsigned int reg,
 	cobra_board_unuse(board);
 	if (ret == -ENODEV)
 		cobra_board_vanish(board);
+	else if (ret == -ETIMEDOUT)
+		cobra_fifo_fail(&board->rx, "no answer to configure");
 	return ret;
 }
 

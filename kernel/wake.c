@@ -85,12 +85,12 @@ bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run)
 		goto unlock;
 
 	switch (le32_to_cpu(READ_ONCE(status->state))) {
-	case COBRA_STATE_RESET:
-	case COBRA_STATE_IDLE:
 	case COBRA_STATE_RUNNING:
 	case COBRA_STATE_DRAINING:
 		ready = false;
 		break;
+	case COBRA_STATE_RESET:
+	case COBRA_STATE_IDLE:
 	case COBRA_STATE_STOPPED:
 		ready = fill || READ_ONCE(fifo->run) != eof_run;
 		break;
@@ -100,11 +100,28 @@ unlock:
 	return ready;
 }
 
+/* wake_watch - have the watchdog come by, if it does not already */
+static void wake_watch(struct cobra_fifo *fifo)
+{
+	if (!delayed_work_pending(&fifo->watchdog))
+		queue_delayed_work(cobra_workqueue, &fifo->watchdog,
+				   WATCHDOG_PERIOD);
+}
+
+/* wake_next_seq - a number that is not 0, as after set-up, nor all ones */
+static u32 wake_next_seq(u32 seq)
+{
+	return seq + 2 > 1 ? seq + 1 : 1;
+}
+
 /**
  * cobra_wake_arm() - ask for one interrupt
  * @fifo: the FIFO
  * @want: bytes behind tail to be woken at; if they are there already, the
  *	answer comes at once
+ *
+ * Between runs nothing is asked: what ends the wait then is a start, which wakes
+ * everybody.  The caller looks at the state after this call, as at head.
  *
  * The caller posts the tail first if it can: a board that waits for space would
  * never get there.  The position is worked out under the lock, so that a run
@@ -115,6 +132,7 @@ unlock:
 void cobra_wake_arm(struct cobra_fifo *fifo, u64 want)
 {
 	struct cobra_board *board = fifo->board;
+	u32 state = cobra_fifo_state(fifo);
 	unsigned long flags;
 	u64 tail, wake_at;
 
@@ -122,25 +140,44 @@ void cobra_wake_arm(struct cobra_fifo *fifo, u64 want)
 	rcu_read_lock();
 	if (!rcu_access_pointer(board->status))
 		goto unlock;
+	wake_watch(fifo);
+	if (state != COBRA_STATE_RUNNING && state != COBRA_STATE_DRAINING)
+		goto unlock;
 	tail = READ_ONCE(fifo->tail);
 	wake_at = tail + want;
 	/* A request that will be answered in time will do. */
 	if (fifo->armed && fifo->wake_at > tail && fifo->wake_at <= wake_at)
 		goto unlock;
 
-	fifo->wake_at = wake_at;
-	if (!++fifo->wake_seq)
-		fifo->wake_seq = 1;
+	WRITE_ONCE(fifo->wake_at, wake_at);
+	fifo->wake_seq = wake_next_seq(fifo->wake_seq);
 	WRITE_ONCE(fifo->timed_out, false);
 	WRITE_ONCE(fifo->armed, true);
 	fifo->sleeps++;
 	board->ops->rx_arm(board, wake_at, fifo->wake_seq);
-	if (!delayed_work_pending(&fifo->watchdog))
-		queue_delayed_work(cobra_workqueue, &fifo->watchdog,
-				   WATCHDOG_PERIOD);
 unlock:
 	rcu_read_unlock();
 	spin_unlock_irqrestore(&fifo->wake_lock, flags);
+}
+
+/**
+ * cobra_wake_asked() - will the board wake who waits for so much?
+ * @fifo: the FIFO
+ * @want: bytes behind tail
+ *
+ * Not if the request was answered, nor if it is for more; and always between
+ * runs, when the driver does.
+ *
+ * Context: Any.
+ */
+bool cobra_wake_asked(struct cobra_fifo *fifo, u64 want)
+{
+	u32 state = cobra_fifo_state(fifo);
+
+	if (state != COBRA_STATE_RUNNING && state != COBRA_STATE_DRAINING)
+		return true;
+	return READ_ONCE(fifo->armed) &&
+	       READ_ONCE(fifo->wake_at) <= READ_ONCE(fifo->tail) + want;
 }
 
 /**
@@ -160,7 +197,7 @@ void cobra_wake_renew(struct cobra_fifo *fifo)
 	WRITE_ONCE(fifo->timed_out, false);
 	spin_unlock_irq(&fifo->wake_lock);
 
-	if (cobra_node_heard(fifo->board->data))
+	if (cobra_node_heard(&fifo->board->data))
 		cobra_wake_arm(fifo, cobra_wake_want(fifo));
 	cobra_wake_all(fifo);
 }
@@ -184,17 +221,28 @@ static bool wake_due(struct cobra_fifo *fifo)
 				READ_ONCE(fifo->run));
 }
 
+/* wake_early - was the request answered because wake_usecs had passed? */
+static bool wake_early(struct cobra_fifo *fifo,
+		       const struct cobra_status *status)
+{
+	u64 head;
+
+	if (!READ_ONCE(fifo->wake_usecs))
+		return false;
+	dma_rmb();
+	head = le64_to_cpu(READ_ONCE(status->rx_head));
+	return head < fifo->wake_at && head != READ_ONCE(fifo->tail) &&
+	       le32_to_cpu(READ_ONCE(status->state)) == COBRA_STATE_RUNNING &&
+	       le64_to_cpu(READ_ONCE(status->gap_head)) ==
+			READ_ONCE(fifo->gap_tail);
+}
+
 /* wake_settle - the request is answered, by the board or in its place */
 static void wake_settle(struct cobra_fifo *fifo,
 			const struct cobra_status *status)
 {
-	u64 head;
-
 	lockdep_assert_held(&fifo->wake_lock);
-	dma_rmb();
-	head = le64_to_cpu(READ_ONCE(status->rx_head));
-	if (READ_ONCE(fifo->wake_usecs) && head < fifo->wake_at &&
-	    head != READ_ONCE(fifo->tail)) {
+	if (wake_early(fifo, status)) {
 		WRITE_ONCE(fifo->timed_out, true);
 		fifo->timeouts++;
 	}
@@ -271,7 +319,9 @@ static void wake_watchdog(struct work_struct *work)
 		fifo->rescues++;
 		rescued = true;
 	}
-	again = status && fifo->armed;
+	/* Who comes to the queue after this look has armed, or will. */
+	again = status && (fifo->armed || waitqueue_active(&fifo->wait) ||
+			   cobra_node_heard(&board->data));
 	rcu_read_unlock();
 	spin_unlock_irq(&fifo->wake_lock);
 
@@ -279,11 +329,10 @@ static void wake_watchdog(struct work_struct *work)
 		dev_warn_ratelimited(&board->dev,
 				     "an interrupt got lost; its reader was woken late, and lost nothing\n");
 		cobra_wake_all(fifo);
-		cobra_node_signal(board->data, POLL_IN);
+		cobra_node_signal(&board->data, POLL_IN);
 	}
 	if (again)
-		queue_delayed_work(cobra_workqueue, &fifo->watchdog,
-				   WATCHDOG_PERIOD);
+		wake_watch(fifo);
 }
 
 /**

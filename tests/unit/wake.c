@@ -165,14 +165,28 @@ static void end_of_run_wakes(void)
 	rig_close(&rig);
 }
 
-/* Between runs nothing fires, and START forgets what was armed. */
-static void start_consumes_an_old_arming(void)
+/* Armed while the run was on, for all the driver knew. */
+static void fires_at_once_after_the_end(void)
 {
 	struct rig rig;
 
 	CHECK_EQUAL(begin(&rig), COBRA_RESULT_OK);
 	CHECK_EQUAL(rig_command(&rig, COBRA_CMD_ABORT), COBRA_RESULT_OK);
 	rig_run(&rig);
+	CHECK_EQUAL(get32(&rig.status->state), COBRA_STATE_STOPPED);
+	rig_arm(&rig, FAR, 0);
+	rig_run(&rig);
+	CHECK(woken(&rig));
+	rig_close(&rig);
+}
+
+/* Before the first run nothing fires, and START forgets what was armed. */
+static void start_consumes_an_old_arming(void)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	CHECK_EQUAL(rig_setup(&rig), COBRA_RESULT_OK);
 	rig_arm(&rig, 0, 1);
 	rig_wait(&rig, 10 * RIG_MS);
 	CHECK(asleep(&rig));
@@ -266,6 +280,7 @@ static const struct tap_test tests[] = {
 	{ "time stands while all is read", time_stands_while_all_is_read },
 	{ "time runs in a full ring", time_runs_in_a_full_ring },
 	{ "the end of the run wakes", end_of_run_wakes },
+	{ "fires at once after the end", fires_at_once_after_the_end },
 	{ "START consumes an old arming", start_consumes_an_old_arming },
 	{ "a gap wakes", gap_wakes },
 	{ "a bad tail is a fault, and wakes", bad_tails_fault },
