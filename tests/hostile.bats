@@ -52,11 +52,14 @@ status_word() {
 	echo "seed $seed"
 	BOUND=100 expect 0 babble "$seed" 20000 "$CONTROL"
 	is_number refused "$(field refused)" -ge 1000
-	tell reset 'set rate max' 'set pattern counter' 'set gaps error'
+	tell reset
+	restore_boards
 	streams 1M
 }
 
-@test "pokes all over the registers, then reset, and all is well" {
+# Those that the driver writes: what a board says of itself is memory as well,
+# and would stay overwritten.
+@test "pokes all over the driver's registers, then reset, and all is well" {
 	local seed=$RANDOM dice i
 
 	echo "seed $seed"
@@ -65,13 +68,21 @@ status_word() {
 	background "$OUT" cat "$DATA"
 	for ((i = 0; i < 300; i++)); do
 		dice=$(((dice * 1103515245 + 12345) & 0x7fffffff))
-		tell "poke $((dice / 65536 % 0x180 * 4)) $((dice * 2 + i % 2))" ||
+		tell "poke $((0x200 + dice / 65536 % 0x50 * 4)) $((dice * 2 + i % 2))" ||
 			:
 	done 2>/dev/null
 	tell reset
 	retry 10 gone "$pid"
-	unbind
-	bind
+	restore_boards
+	streams 1M
+}
+
+@test "a pattern that the board does not know, poked behind the driver's back" {
+	tell 'poke 0x408 0xffffffff'
+	expect 1 cat "$DATA"
+	says 'Input/output error'
+	logged_at_most 1
+	tell 'set pattern counter'
 	streams 1M
 }
 
@@ -113,5 +124,6 @@ status_word() {
 		logged_at_most 1
 		tell reset
 	done
+	restore_boards
 	streams 1M
 }

@@ -10,9 +10,9 @@
  * The timer: from the moment it is due, which is known.
  *
  * The board has a clock of its own, and writes the time into its register TIME
- * with each look at its registers: each pulse, and just after.  What TIME says
- * when the reader is back from read() is therefore when the interrupt was
- * raised.  To translate it to CLOCK_MONOTONIC, TIME is watched for a while
+ * with each look at its registers: at each pulse, and some microseconds after.
+ * What TIME says when the reader is back from read() is therefore when the
+ * interrupt was raised, give or take those.  To translate it to CLOCK_MONOTONIC, TIME is watched for a while
  * before and after each round: it is never ahead, so the largest difference to
  * our clock is the offset, good to about a microsecond; in between the two
  * offsets the drift is taken to be linear.  "due" counts from the moment the
