@@ -90,7 +90,7 @@ status_word() {
 	local offset value
 
 	for offset in 0 4 8 12 16 20 24 28; do
-		for value in 0 1 0x7fffffff 0xffffffff; do
+		for value in 1 0xffffffff; do
 			status_word "$offset" "$value"
 		done
 	done
@@ -100,17 +100,17 @@ status_word() {
 	local offset value
 
 	for offset in 32 36 40 44 48; do
-		for value in 0 4 77 0xffffffff; do
+		for value in 0 4 77; do
 			status_word "$offset" "$value"
 		done
 	done
 }
 
-@test "a status block full of garbage, 20 seeds" {
+@test "a status block full of garbage, 10 seeds" {
 	local first=$((SRANDOM >> 1)) i
 
-	echo "seeds $first and the 19 after it"
-	for ((i = 0; i < 20; i++)); do
+	echo "seeds $first and the 9 after it"
+	for ((i = 0; i < 10; i++)); do
 		mark_log
 		tell 'set trigger manual' 'set rate 10M' start
 		retry 10 setting_at_least fill 10000
