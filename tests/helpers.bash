@@ -307,7 +307,10 @@ restore_boards() {
 restore_board() {
 	local control=/dev/cobra$BOARD/control state now line
 
-	[ -c "$control" ] || bind
+	[ -c "$control" ] || bind || {
+		echo "board $BOARD does not come back"
+		return 1
+	}
 	# A board that looks dead answers nothing until it is bound anew.
 	state=$(setting state 2>/dev/null) || {
 		unbind
