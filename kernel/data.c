@@ -45,13 +45,20 @@ static struct cobra_fifo *data_fifo(struct data_file *df)
 	return &df->file.node->board->rx;
 }
 
+/* data_owed - was the end of the run that the file reads not told yet? */
+static bool data_owed(const struct data_file *df)
+{
+	return READ_ONCE(df->run) != READ_ONCE(df->eof_run);
+}
+
 /* data_ready - need a read not sleep?  A hint, as cobra_wake_ready() */
 static bool data_ready(struct data_file *df, u64 want)
 {
 	struct cobra_fifo *fifo = data_fifo(df);
 
+	if (READ_ONCE(fifo->run) != READ_ONCE(df->run) && data_owed(df))
+		return true;
 	return READ_ONCE(fifo->generation) != READ_ONCE(df->generation) ||
-	       READ_ONCE(fifo->run) != READ_ONCE(df->run) ||
 	       cobra_wake_ready(fifo, want, READ_ONCE(df->eof_run));
 }
 
@@ -135,7 +142,7 @@ static void data_rearm(struct data_file *df)
 static int data_turn(struct data_file *df)
 {
 	struct cobra_fifo *fifo = data_fifo(df);
-	bool owed = df->run != df->eof_run;
+	bool owed = data_owed(df);
 
 	WRITE_ONCE(df->eof_run, df->run);
 	WRITE_ONCE(df->run, fifo->run);

@@ -60,12 +60,30 @@ void cobra_fifo_revoke(struct cobra_fifo *fifo,
 }
 
 /**
+ * cobra_fifo_end() - end the stream, until a reset
+ * @fifo: the FIFO
+ *
+ * Readers get what was valid, then EIO.
+ *
+ * Context: Process context.
+ * Return: false if it had ended before.
+ */
+bool cobra_fifo_end(struct cobra_fifo *fifo)
+{
+	if (cmpxchg(&fifo->error, 0, -EIO))
+		return false;
+	cobra_wake_all(fifo);
+	cobra_node_signal(&fifo->board->data, POLL_ERR);
+	return true;
+}
+
+/**
  * cobra_fifo_fail() - end the stream: the board broke the rules
  * @fifo: the FIFO
  * @format: what it did, for the log
  *
- * Says so once.  Readers get what was valid, then EIO; a worker stops the
- * board.  Only a reset makes the stream usable again.
+ * Says so once; a worker stops the board.  Only a reset makes the stream usable
+ * again.
  *
  * Context: Process context.
  */
@@ -75,7 +93,7 @@ void cobra_fifo_fail(struct cobra_fifo *fifo, const char *format, ...)
 	struct va_format what;
 	va_list args;
 
-	if (cmpxchg(&fifo->error, 0, -EIO))
+	if (!cobra_fifo_end(fifo))
 		return;
 
 	va_start(args, format);
@@ -88,6 +106,4 @@ void cobra_fifo_fail(struct cobra_fifo *fifo, const char *format, ...)
 	get_device(&board->dev);
 	if (!queue_work(cobra_workqueue, &board->fault_work))
 		put_device(&board->dev);
-	cobra_wake_all(fifo);
-	cobra_node_signal(&board->data, POLL_ERR);
 }

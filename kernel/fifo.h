@@ -122,6 +122,7 @@ u32 cobra_fifo_state(struct cobra_fifo *fifo);
 void cobra_fifo_forget(struct cobra_fifo *fifo);
 void cobra_fifo_revoke(struct cobra_fifo *fifo,
 		       const struct cobra_status *status);
+bool cobra_fifo_end(struct cobra_fifo *fifo);
 __printf(2, 3)
 void cobra_fifo_fail(struct cobra_fifo *fifo, const char *format, ...);
 

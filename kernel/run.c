@@ -279,8 +279,13 @@ int cobra_run_reset(struct cobra_board *board)
 	if (ret)
 		return ret;
 	ret = run_stop_dma(board);
-	if (!ret)
+	if (!ret) {
 		ret = run_setup(board, fifo->ring);
+		if (ret == -ETIMEDOUT)
+			dev_err_ratelimited(&board->dev,
+					    "no answer to set-up after a reset
+");
+	}
 	if (!ret) {
 		WRITE_ONCE(fifo->error, 0);
 		fifo->told_run = fifo->run;
@@ -292,7 +297,7 @@ int cobra_run_reset(struct cobra_board *board)
 	if (ret == -ENODEV)
 		cobra_board_vanish(board);
 	else if (ret)
-		cobra_fifo_fail(fifo, "no use after reset (error %d)", -ret);
+		cobra_fifo_end(fifo);	/* the log has the reason already */
 	cobra_wake_renew(fifo);
 	if (costs)
 		cobra_node_signal(&board->data, POLL_IN);
