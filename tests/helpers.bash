@@ -307,6 +307,7 @@ restore_boards() {
 restore_board() {
 	local control=/dev/cobra$BOARD/control state now line
 
+	[ -c "$control" ] || [ ! -e "$DRIVER/$(address)" ] || unbind
 	[ -c "$control" ] || bind || {
 		echo "board $BOARD does not come back"
 		return 1

@@ -86,6 +86,7 @@ told_gone() {
 @test "a file that stays open over unbind says ENODEV, and keeps its number" {
 	local reader asker
 
+	tell 'set trigger manual'
 	exec {reader}<"$DATA" {asker}<>"$CONTROL"
 	unbind
 	expect_shell 1 "head -c 1 <&$reader"
