@@ -29,9 +29,10 @@ struct cobra_setting;
  *	-ENODEV
  * @start: begin a run at position 0; errors as @setup, after which the board
  *	knows the positions of the last run again
- * @stop: source off, what the board holds is still delivered; errors as @setup
+ * @stop: source off, what the board holds is still delivered; errors as @setup,
+ *	and -EBUSY if no run is on
  * @abort: source off, what the board holds is dropped and counted as lost;
- *	errors as @setup
+ *	errors as @stop
  * @alive: the hardware still answers
  * @peek: read a 32-bit register; 0, -EINVAL, -ERANGE
  * @poke: write one; 0, -EINVAL, -ERANGE, -EPERM for a DMA address

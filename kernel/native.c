@@ -82,8 +82,8 @@ static u32 native_next_seq(u32 *seq)
  * @command: what
  *
  * Context: Process context, hardware in use, board->control held.
- * Return: 0; -EBUSY if not in this state; -EIO if it will not; -ETIMEDOUT;
- *	-ENODEV.
+ * Return: 0; -EIO if it will not; -EBUSY if there is no run to end;
+ *	-ETIMEDOUT; -ENODEV.
  */
 int cobra_native_command(struct native *n, enum cobra_command command)
 {
@@ -101,7 +101,9 @@ int cobra_native_command(struct native *n, enum cobra_command command)
 	result = native_read(n, COBRA_REG_COMMAND_RESULT);
 	if (result == COBRA_RESULT_OK)
 		return 0;
-	if (result == COBRA_RESULT_STATE)
+	/* A run may end by itself while it is being ended. */
+	if (result == COBRA_RESULT_STATE &&
+	    (command == COBRA_CMD_STOP || command == COBRA_CMD_ABORT))
 		return -EBUSY;
 	dev_err_ratelimited(&n->pdev->dev,
 			    "board refuses command %u: result %u in state %u\n",

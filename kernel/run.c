@@ -283,8 +283,7 @@ int cobra_run_reset(struct cobra_board *board)
 		ret = run_setup(board, fifo->ring);
 		if (ret == -ETIMEDOUT)
 			dev_err_ratelimited(&board->dev,
-					    "no answer to set-up after a reset
-");
+					    "no answer to set-up after a reset\n");
 	}
 	if (!ret) {
 		WRITE_ONCE(fifo->error, 0);

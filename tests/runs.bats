@@ -195,3 +195,44 @@ finished_run() {
 	finish "$pid" 1 "$OUT"
 	says 'the run ended'
 }
+
+# cat in a run that ends and is followed by another before cat has looked
+@test "the end of a run is told, though the next one has begun" {
+	local round
+
+	tell 'set trigger manual' 'set rate 8'
+	for ((round = 0; round < 20; round++)); do
+		tell start
+		background "$OUT" cat "$DATA"
+		retry 10 asleep "$pid" "$DATA"
+		tell stop discard start
+		finish "$pid" 0 "$OUT"
+		tell stop discard
+	done
+}
+
+@test "the end of a run is told after set ring, and after reset" {
+	local change
+
+	for change in 'set ring 1M' reset; do
+		tell 'set trigger manual' 'set rate 8' start
+		background "$OUT" cat "$DATA"
+		retry 10 asleep "$pid" "$DATA"
+		printf 'stop\ndiscard\n%s\n' "$change" >"$CONTROL"
+		finish "$pid" 0 "$OUT"
+	done
+}
+
+@test "a run without a byte ends for who comes after it" {
+	tell 'set trigger manual' 'set rate 8' 'set pulse_usecs 10000000' start stop
+	expect_shell 0 "cat $DATA | wc -c"
+	says 0
+}
+
+@test "a sleeping reader waits for read_min, an awake one takes what is there" {
+	tell 'set trigger manual' 'set rate 8' 'set read_min 64K' start
+	retry 10 setting_at_least fill 16
+	expect_shell 0 "dd if=$DATA bs=64K count=1 status=none | wc -c"
+	is_number bytes "$output" -lt 65536
+	tell stop
+}
