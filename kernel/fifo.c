@@ -22,6 +22,7 @@
  * tail + size, or a gap that cannot be, ends the stream with EIO.
  */
 #include <linux/minmax.h>
+#include <linux/mm.h>
 
 #include "board.h"
 #include "fifo.h"
@@ -155,6 +156,22 @@ static void fifo_advance(struct cobra_fifo *fifo, u64 bytes)
 		WRITE_ONCE(fifo->synced, fifo->tail);
 }
 
+/*
+ * fifo_copy_piece - copy bytes that lie in a row
+ *
+ * Within a page as the page cache does it: hardened usercopy's look-up of what
+ * object an address belongs to costs as much as the copy of a few hundred
+ * bytes.  But only to user memory, as a pipe might keep the page.
+ */
+static size_t fifo_copy_piece(void *from, size_t bytes, struct iov_iter *to)
+{
+	size_t within = offset_in_page(from);
+
+	if (within + bytes <= PAGE_SIZE && user_backed_iter(to))
+		return copy_page_to_iter(virt_to_page(from), within, bytes, to);
+	return copy_to_iter(from, bytes, to);
+}
+
 static size_t fifo_copy(struct cobra_fifo *fifo, struct iov_iter *to, u64 bytes)
 {
 	u64 offset = fifo->offset;
@@ -164,7 +181,7 @@ static size_t fifo_copy(struct cobra_fifo *fifo, struct iov_iter *to, u64 bytes)
 		u64 run;
 		void *from = cobra_ring_at(fifo->ring, offset, &run);
 		size_t chunk = min(run, bytes - done);
-		size_t copied = copy_to_iter(from, chunk, to);
+		size_t copied = fifo_copy_piece(from, chunk, to);
 
 		done += copied;
 		if (copied < chunk)
