@@ -3,6 +3,10 @@
 # Everything that is built lies under build/, each kernel's module in a folder of
 # its own. What the module is made of stands in Kbuild. `make help` lists targets.
 
+ifneq (1,$(words $(CURDIR)))
+$(error the folder "$(CURDIR)" has a space in its name, which the kernel's build cannot take: move it)
+endif
+
 cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cobra
 
 # The module is built for the kernels that scripts/setup has fetched or, where it
