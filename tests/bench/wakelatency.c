@@ -13,11 +13,11 @@
  * with each look at its registers: at each pulse, and some microseconds after.
  * What TIME says when the reader is back from read() is therefore when the
  * interrupt was raised, give or take those.  To translate it to CLOCK_MONOTONIC,
- * TIME is watched for a while before and after each round: it is never ahead, so the largest difference to
- * our clock is the offset, good to about a microsecond; in between the two
- * offsets the drift is taken to be linear.  "due" counts from the moment the
- * pulse was due on the board's clock instead, so that it includes how late the
- * emulator's own timer was.
+ * TIME is watched for a while before and after each round: it is never ahead, so
+ * the largest difference to our clock is the offset, good to about a
+ * microsecond; in between the two offsets the drift is taken to be linear.
+ * "due" counts from the moment the pulse was due on the board's clock instead,
+ * so that it includes how late the emulator's own timer was.
  *
  * Prints nanoseconds: median and 99th percentile of the three.
  */
