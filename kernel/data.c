@@ -155,7 +155,7 @@ static int data_turn(struct data_file *df)
 }
 
 /*
- * data_take - what a read that need not sleep returns
+ * data_take_once - what a read that need not sleep returns
  *
  * Return: bytes; 0 at the end of a run; -EAGAIN if there is nothing to tell
  * after all; or the error to tell.
@@ -248,7 +248,7 @@ static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		ret = data_sleep(df, want);
 		if (ret)
 			return ret;
-		/* A board that promises what it does not keep spins us here. */
+		/* A board that does not keep what it promises spins us here. */
 		if (signal_pending(current))
 			return -ERESTARTSYS;
 		cond_resched();
@@ -274,9 +274,8 @@ static __poll_t data_poll(struct file *filp, poll_table *wait)
 	 * latter are on the queue.
 	 */
 	if (!data_ready(df, want) &&
-	    (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait))) {
+	    (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait)))
 		data_arm_unlocked(df, want);
-	}
 
 	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)
 		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLHUP;
