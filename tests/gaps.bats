@@ -51,6 +51,7 @@ all_accounted() {
 
 	tell 'set rate 200M'
 	background "$OUT" gapreader "$DATA"
+	retry 10 setting_is state running
 	for round in 1 2 3 4 5; do
 		kill -STOP "$pid"
 		retry 30 setting_at_least lost $((lost + 1000000))
