@@ -173,3 +173,15 @@ told_gone() {
 	streams 1M
 	BOARD=1 streams 1M
 }
+
+@test "scripts/unload tells a sleeping cat, and unloads" {
+	tell 'set trigger manual'
+	cat_sleeping "$OUT"
+	expect 0 scripts/unload
+	told_gone "$pid" "$OUT"
+	expect 1 test -e /sys/module/cobra
+	expect 1 scripts/unload
+	says 'not loaded'
+	insert
+	streams 1M
+}
