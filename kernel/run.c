@@ -173,6 +173,7 @@ static void run_drain(struct cobra_board *board)
 			cobra_fifo_fail(fifo, "run does not end");
 			return;
 		}
+		/* Nobody interrupts for this: the end is a DMA write away. */
 		usleep_range(50, 200);
 		cobra_fifo_discard(fifo);
 	}
