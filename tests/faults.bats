@@ -19,6 +19,16 @@ reader_asleep() {
 	retry 10 asleep "$pid" "$DATA"
 }
 
+# That cat gets every byte of the run when the board is well again, unlogged
+goes_on_where_it_was() {
+	heal
+	retry 10 setting_at_least tail 1000000
+	tell stop
+	finish "$pid" 0 "$OUT"
+	expect 0 verify -n "$(setting produced)" "$OUT"
+	logged_at_most 0
+}
+
 # ends_with WORDS: that cat ends, says why, has the right data, and the log has
 # one line about it
 ends_with() {
@@ -233,12 +243,7 @@ breaks() {
 
 @test "a stalled board: the reader waits, and goes on where it was" {
 	reader_asleep
-	heal
-	retry 10 setting_at_least tail 1000000
-	tell stop
-	finish "$pid" 0 "$OUT"
-	expect 0 verify -n "$(setting produced)" "$OUT"
-	logged_at_most 0
+	goes_on_where_it_was
 }
 
 @test "interrupts for nothing disturb nobody" {
@@ -246,12 +251,7 @@ breaks() {
 	inject spurious 200
 	retry 10 interrupts_came 200
 	asleep "$pid" "$DATA"
-	heal
-	retry 10 setting_at_least tail 1000000
-	tell stop
-	finish "$pid" 0 "$OUT"
-	expect 0 verify -n "$(setting produced)" "$OUT"
-	logged_at_most 0
+	goes_on_where_it_was
 }
 
 interrupts_came() {
