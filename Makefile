@@ -81,12 +81,13 @@ $(test_tools) $(benchmarks): build/%: %.c
 
 # --- what to run ---------------------------------------------------------------------
 
-.PHONY: check demo bench lint
+.PHONY: check check-full demo bench lint
 
 check:
-	scripts/setup
-	$(in_parallel) all lint
-	tests/run
+	tests/run --prepare
+
+check-full:
+	tests/run --prepare --long
 
 demo:
 	scripts/setup
@@ -131,6 +132,7 @@ clean:
 help:
 	@echo 'make           module, emulator and test programs'
 	@echo 'make check     every test; installs what it needs first'
+	@echo 'make check-full  the same on more kernels, and for hours'
 	@echo 'make demo      the main job, on emulated boards; installs what it needs first'
 	@echo 'make bench     measure, in the virtual machine; installs what it needs first'
 	@echo 'make module    the module only, for: $(kernels)'

@@ -21,7 +21,13 @@ export PATH DATA CONTROL LC_ALL=C
 WRITABLE='trigger|read_min|wake_usecs|ring|gaps|rate|pattern|pulse_usecs|seed'
 
 setup_file() {
+	begin_suite
 	remember_boards
+}
+
+# What setup_file of every suite does first
+begin_suite() {
+	echo "# suite: $(basename "$BATS_TEST_FILENAME" .bats)" >&3
 }
 
 setup() {
@@ -111,6 +117,18 @@ exec {NOTHING}<> <(:)
 
 nap() {
 	read -r -t 0.02 -u "$NOTHING" || :
+}
+
+# --- What the table tells that tests/run prints at the end -------------------
+
+# figure NUMBER WHAT: so many of them; those of one name are added up
+figure() {
+	echo "# figure: $1 $2" >&3
+}
+
+# covered FILE REACHED ALL: so much of a file of the driver was reached
+covered() {
+	echo "# covered: $1 $2 $3" >&3
 }
 
 # --- Talking to a board ------------------------------------------------------

@@ -23,6 +23,11 @@ ends_rightly() {
 	[ ! -s "$2" ] || expect 0 verify "$2"
 }
 
+# This cat has data open, or is through with it already.
+takes_part() {
+	gone "$1" || [[ /proc/$1/fd/3 -ef $DATA ]]
+}
+
 # A reader that has taken all there is and sleeps in a run that is on
 reader_asleep() {
 	tell 'set rate 10M'
@@ -117,7 +122,7 @@ status_word() {
 		inject stall
 		inject garbage $((first + i))
 		background "$OUT" cat "$DATA"
-		retry 10 asleep "$pid" "$DATA" || gone "$pid"
+		retry 10 takes_part "$pid"
 		heal
 		tell stop || tell reset
 		ends_rightly "$pid" "$OUT"

@@ -65,6 +65,7 @@ build_initramfs() (
 	for applet in $("$tree/bin/busybox" --list); do
 		[[ $applet == busybox ]] || ln -s busybox "$tree/bin/$applet"
 	done
+	: >"$tree/modules/order"
 	for module in $(early_modules "$release"); do
 		name=$(basename "${module%.xz}")
 		case $module in
@@ -73,7 +74,8 @@ build_initramfs() (
 		esac
 		echo "$name" >>"$tree/modules/order"
 	done
-	[[ -s $tree/modules/order ]]
+	# A kernel of our own has them all built in.
+	[[ -s $tree/modules/order ]] || grep -q /9p.ko "$kernels/$release/lib/modules/$release/modules.builtin"
 	(cd "$tree" && find . | cpio --quiet -o -H newc) >"$tree.cpio"
 	mv "$tree.cpio" "$image"
 )
