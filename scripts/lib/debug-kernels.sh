@@ -53,7 +53,7 @@ build_debug_kernel() {
 	compile_kernel "$name" "$target/log"
 	release=$(make -s kernelrelease)
 
-	cp vmlinux "$target/vmlinux"
+	cp arch/x86/boot/bzImage "$target/bzImage"
 	make -s INSTALL_MOD_PATH="$target" modules_install
 	rm -f "$target/lib/modules/$release/"{build,source}
 	depmod --basedir="$target" "$release"

@@ -1,7 +1,7 @@
 # The guest's kernels, as scripts/setup leaves them in the cache, and the
 # initramfs made for each.
 #
-#	kernels/RELEASE/vmlinux			uncompressed: nothing to unpack in emulation
+#	kernels/RELEASE/vmlinux			uncompressed: nothing to unpack in emulation (or bzImage)
 #	kernels/RELEASE/lib/modules/RELEASE/	with the indexes of depmod
 #	kernels/RELEASE/usr/src/linux-headers-RELEASE/
 #	kernels/6.1 -> RELEASE			the short name, made last
@@ -20,8 +20,16 @@ declare -rA kernel_packages=(
 
 # Prints the release that a short name or a release stands for.
 kernel_release() {
-	[[ $1 != */* && -e $kernels/$1/vmlinux ]] || return 1
+	[[ $1 != */* && -e $kernels/$1/version ]] || return 1
 	basename "$(realpath "$kernels/$1")"
+}
+
+# What QEMU boots. A kernel of our own cannot start uncompressed: KASAN is not ready for
+# the C code on that way in.
+kernel_image() {
+	local image=$kernels/$1/vmlinux
+	[[ -e $image ]] || image=$kernels/$1/bzImage
+	echo "$image"
 }
 
 kernel_headers() { echo "$kernels/$1/usr/src/linux-headers-$1"; }
@@ -29,7 +37,7 @@ kernel_headers() { echo "$kernels/$1/usr/src/linux-headers-$1"; }
 fetched_kernels() {
 	local link
 	for link in "$kernels"/*; do
-		[[ -L $link && -e $link/vmlinux ]] && echo "${link##*/}"
+		[[ -L $link && -e $link/version ]] && echo "${link##*/}"
 	done
 }
 

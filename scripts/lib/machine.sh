@@ -7,13 +7,13 @@ add() { machine+=("$@"); }
 # /dev/kvm may exist and yet not run a guest. So boot a kernel without a root
 # under it: where it works that panics within a second. Once per boot of the host.
 kvm_works() {
-	local answer=$cache/kvm boot vmlinux=$1
+	local answer=$cache/kvm boot image=$1
 	[[ -r /dev/kvm && -w /dev/kvm ]] || return 1
 	boot=$(</proc/sys/kernel/random/boot_id)
 	if ! grep -qs "^$boot " "$answer"; then
 		if timeout --foreground 10 qemu-system-x86_64 -nodefaults -display none -no-reboot \
 			-machine q35,accel=kvm -cpu host -m 512M -serial stdio \
-			-kernel "$vmlinux" -append 'console=ttyS0 panic=-1' </dev/null 2>/dev/null |
+			-kernel "$image" -append 'console=ttyS0 panic=-1' </dev/null 2>/dev/null |
 			grep -q 'Kernel panic'; then
 			echo "$boot yes"
 		else
@@ -25,8 +25,8 @@ kvm_works() {
 }
 
 add_processor() {
-	local vmlinux=$1 cpus=$2
-	if kvm_works "$vmlinux"; then
+	local image=$1 cpus=$2
+	if kvm_works "$image"; then
 		add -accel kvm -cpu host
 	else
 		# Without the "fast string" bits the guest copies memory with plain
