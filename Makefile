@@ -31,6 +31,8 @@ emulator_parts   := $(filter-out build/emulator/main.o,$(emulator_objects))
 unit_tests       := $(call sources_to,tests/unit)
 test_tools       := $(call sources_to,tests/tools)
 benchmarks       := $(call sources_to,tests/bench)
+fuzzer           := build/tests/tools/hostile_user
+fuzzer_objects   := $(call sources_to,tests/fuzz,.o)
 
 in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
 
@@ -38,7 +40,7 @@ in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
 all: module emulator test-programs
 module: $(modules)
 emulator: $(emulator)
-test-programs: $(unit_tests) $(test_tools) $(benchmarks)
+test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(fuzzer)
 
 # --- the module ----------------------------------------------------------------------
 
@@ -77,7 +79,10 @@ $(unit_tests): build/%: %.c $(emulator_parts)
 $(test_tools) $(benchmarks): build/%: %.c
 	$(compile) $< -lm
 
--include $(addsuffix .d,$(emulator_objects) $(unit_tests) $(test_tools) $(benchmarks))
+$(fuzzer): $(fuzzer_objects)
+	$(compile) $^
+
+-include $(addsuffix .d,$(emulator_objects) $(fuzzer_objects) $(unit_tests) $(test_tools) $(benchmarks))
 
 # --- what to run ---------------------------------------------------------------------
 
