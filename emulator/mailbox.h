@@ -33,8 +33,7 @@ enum fault {
 	FAULT_GAP_BAD		= 13,	/* post a gap at position ARG once */
 	FAULT_BOARD		= 14,	/* state FAULT with error ARG */
 	FAULT_MAGIC		= 15,	/* magic reads ARG until healed */
-	FAULT_STATUS_WORD	= 16,	/* put ARG's low 32 bits at status block
-					 * offset ARG >> 32, once */
+	FAULT_STATUS_WORD	= 16,	/* status block at ARG >> 32 becomes ARG */
 };
 
 #endif /* COBRA_EMULATOR_MAILBOX_H */

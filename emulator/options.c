@@ -20,9 +20,6 @@
 #define MIN_FIFO	4096
 #define MAX_FIFO	(1024 * KIB * KIB)
 
-/* Each returns NULL, or what the value should have been. */
-typedef const char *set_option(struct options *options, const char *value);
-
 /* A number, decimal or 0x..., with an optional K, M or G; false: it is not. */
 static bool parse_number(const char *text, uint64_t *number)
 {
@@ -146,7 +143,8 @@ static const char *set_help(struct options *options, const char *value)
 static const struct {
 	const char *name;
 	const char *value;	/* NULL: takes none */
-	set_option *set;
+	/* Returns NULL, or what the value should have been. */
+	const char *(*set)(struct options *options, const char *value);
 	const char *help;
 } table[] = {
 	{ "memory", "FILE", set_memory,

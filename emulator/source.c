@@ -6,8 +6,6 @@
 #include "pattern.h"
 #include "source.h"
 
-typedef unsigned __int128 wide;
-
 #define NS_PER_S	1000000000ull
 
 bool source_valid(uint64_t rate)
@@ -33,24 +31,29 @@ void source_stop(struct source *source, uint64_t made)
 
 uint64_t source_made(const struct source *source, uint64_t now)
 {
-	uint64_t quanta, bytes;
+	unsigned __int128 bytes;
+	uint64_t quanta;
 
 	if (!source->running || !source->rate)
 		return source->base;
 	quanta = (now - source->since) / source->quantum;
-	bytes = (wide)source->rate * source->quantum * quanta / NS_PER_S;
-	return source->base + bytes / PATTERN_WORD * PATTERN_WORD;
+	bytes = source->rate;
+	bytes = bytes * source->quantum * quanta / NS_PER_S;
+	return source->base + (uint64_t)bytes / PATTERN_WORD * PATTERN_WORD;
 }
 
 uint64_t source_due(const struct source *source, uint64_t made, uint64_t now)
 {
-	wide per_quantum = (wide)source->rate * source->quantum;
-	uint64_t need, quanta, next;
+	unsigned __int128 per_quantum, need;
+	uint64_t quanta, next;
 
 	if (!source->running || !source->rate)
 		return NEVER;
+	per_quantum = source->rate;
+	per_quantum *= source->quantum;
 	need = made + PATTERN_WORD - source->base;
-	quanta = ((wide)need * NS_PER_S + per_quantum - 1) / per_quantum;
+	need *= NS_PER_S;
+	quanta = (need + per_quantum - 1) / per_quantum;
 	next = (now - source->since) / source->quantum + 1;
 	return source->since + (quanta > next ? quanta : next) * source->quantum;
 }

@@ -119,11 +119,20 @@ static void translate(const struct pulse *pulses, size_t count,
 	}
 }
 
+static void *array_or_die(size_t count, size_t size)
+{
+	void *array = calloc(count, size);
+
+	if (!array)
+		die("memory for %zu samples", count);
+	return array;
+}
+
 static void round_of_board(int fd, size_t count, uint64_t *position,
 			   uint64_t run_start, struct samples *raised,
 			   struct samples *due)
 {
-	struct pulse *pulses = calloc(count, sizeof(*pulses));
+	struct pulse *pulses = array_or_die(count, sizeof(*pulses));
 	int64_t before = watch_offset();
 	size_t i = 0;
 
@@ -197,9 +206,9 @@ int main(int argc, char **argv)
 	period_ns = number(argv[2]) * 1000;
 	rounds = number(argv[3]);
 	count = number(argv[4]);
-	raised.ns = calloc(rounds * count, sizeof(*raised.ns));
-	due.ns = calloc(rounds * count, sizeof(*due.ns));
-	timer.ns = calloc(rounds * count, sizeof(*timer.ns));
+	raised.ns = array_or_die(rounds * count, sizeof(*raised.ns));
+	due.ns = array_or_die(rounds * count, sizeof(*due.ns));
+	timer.ns = array_or_die(rounds * count, sizeof(*timer.ns));
 	fd = open_or_die(argv[5], O_RDONLY);	/* starts the run */
 	run_start = *board_time;
 	for (round = 0; round < rounds; round++) {

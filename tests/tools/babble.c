@@ -18,7 +18,7 @@ static const char * const commands[] = {
 	"set pulse_usecs 0\n", "set seed 1\n", "peek 0 16\n", "peek 0x280 2\n",
 	"poke 0x410 1\n", "poke 0x240 0\n", "# a comment\n", "\n",
 	"set rate 0xffffffffffffffffG\n", "set read_min -1\n",
-	"peek 0xfffffffc 0xffffffff\n", "poke 65536 0\n", "set \n", "set rate",
+	"peek 0xfffffffc 0xffffffff\n", "poke 65536 0\n", "set\t\n", "set rate",
 	"get produced\nset gaps error\nget lost\n",
 };
 

@@ -75,7 +75,7 @@ static void enable(const char *address)
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", address);
 	fd = open_or_die(path, O_RDWR);
 	if (pwrite(fd, "\x06", 1, 4) != 1)	/* memory, bus master */
-		die("enable %s", address);
+		die("write to %s", path);
 	close(fd);
 }
 

@@ -49,24 +49,20 @@ die(const char *format, ...)
 /* A number in decimal or 0x hex, K, M and G being powers of 1024. */
 static inline uint64_t number(const char *text)
 {
-	char *end;
+	static const char units[] = "KMG";
+	const char *unit;
 	uint64_t value;
+	char *end;
 
 	errno = 0;
 	value = strtoull(text, &end, 0);
-	switch (*end) {
-	case 'G':
-		value <<= 10;
-		/* fall through */
-	case 'M':
-		value <<= 10;
-		/* fall through */
-	case 'K':
-		value <<= 10;
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		value <<= 10 * (unit - units + 1);
 		end++;
 	}
 	if (errno || end == text || *end)
-		fail("not a number: '%s'", text);
+		fail("'%s': want digits, hexadecimal after 0x, and at most K, M or G", text);
 	return value;
 }
 

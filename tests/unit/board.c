@@ -47,10 +47,13 @@ static void ring_if_wanted(struct rig *rig)
 #define WAIT_FOR(condition)						\
 	({								\
 		uint64_t end_ = clock_ns() + WATCHDOG * RIG_MS;		\
+		bool late_, met_;					\
 									\
-		while (!(condition) && clock_ns() < end_)		\
-			sched_yield();					\
-		(condition);						\
+		do {							\
+			late_ = clock_ns() >= end_;			\
+			met_ = (condition);				\
+		} while (!met_ && !late_ && !sched_yield());		\
+		met_;							\
 	})
 
 static uint32_t command(struct rig *rig, uint32_t number)

@@ -27,6 +27,7 @@ static int parse(const char *line)
 }
 
 #define REQUIRED "--memory m --directory d "
+#define OTHERS "--boards 20 --rate 2G --pattern prbs31 --seed 0x10 --fifo 64k --no-scatter --log l"
 
 static void defaults(void)
 {
@@ -43,8 +44,7 @@ static void defaults(void)
 
 static void everything(void)
 {
-	CHECK(!parse(REQUIRED "--boards 20 --rate 2G --pattern prbs31"
-		     " --seed 0x10 --fifo 64k --no-scatter --log l"));
+	CHECK(!parse(REQUIRED OTHERS));
 	CHECK_EQUAL(options.boards, 20);
 	CHECK_EQUAL(options.board.rate, 2ull << 30);
 	CHECK_EQUAL(options.board.pattern, COBRA_PATTERN_PRBS31);
