@@ -104,8 +104,17 @@ bench:
 	$(in_parallel) module emulator test-programs
 	scripts/vm --kernel $(or $(KERNEL),6.12) --memory 3G -- tests/bench/run
 
-lint: $(fetched:%=build/lint/%.clean)
+# GCC's analyzer follows the paths through what runs on this machine; the objects are
+# of no use.
+analyzed := $(patsubst %.c,build/lint/%.o,$(wildcard $(addsuffix /*.c,emulator tests/unit tests/tools tests/bench tests/fuzz)))
+
+lint: $(fetched:%=build/lint/%.clean) $(analyzed)
 	scripts/lint
+
+build/lint/%.o: %.c
+	$(compile) -fanalyzer -c $<
+
+-include $(addsuffix .d,$(analyzed))
 
 # Compiled anew with every warning an error, and looked at by sparse: complaints
 # about our own lines fail, those about the kernel's headers are the kernel's.

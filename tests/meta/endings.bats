@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 #
 # However a machine ends, nothing of it is left; and two do not meet.
+#
+# shellcheck disable=SC2154 # bare and stderr are set in helpers.bash
 
 load helpers
 

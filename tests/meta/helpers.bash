@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the suites use what is set here
 #
 # What the harness's own tests share. They run on this machine and boot small
 # virtual machines without driver and boards, unless they say otherwise.

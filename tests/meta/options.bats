@@ -2,6 +2,8 @@
 #
 # What scripts/vm and scripts/setup cannot do, they say in a line, before anything
 # is started.
+#
+# shellcheck disable=SC2154 # bare and stderr are set in helpers.bash
 
 load helpers
 

@@ -4,6 +4,7 @@
 # fixtures/streams.
 #
 # shellcheck disable=SC2016 # nothing is to be expanded
+# shellcheck disable=SC2154 # bare and stderr are set in helpers.bash
 
 load helpers
 

@@ -2,6 +2,8 @@
 #
 # Each part of the verdict can fail: the command's status (streams.bats), the
 # kernel's log, the token, the time, and the driver that does not go.
+#
+# shellcheck disable=SC2154 # bare and stderr are set in helpers.bash
 
 load helpers
 
