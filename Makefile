@@ -33,6 +33,7 @@ test_tools       := $(call sources_to,tests/tools)
 benchmarks       := $(call sources_to,tests/bench)
 fuzzer           := build/tests/tools/hostile_user
 fuzzer_objects   := $(call sources_to,tests/fuzz,.o)
+test_modules     := $(kernels:%=build/%/test-modules/steady_root.ko)
 
 in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
 
@@ -40,7 +41,7 @@ in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
 all: module emulator test-programs
 module: $(modules)
 emulator: $(emulator)
-test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(fuzzer)
+test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(fuzzer) $(test_modules)
 
 # --- the module ----------------------------------------------------------------------
 
@@ -60,6 +61,13 @@ define build_module
 	find $(1) -xtype l -delete
 	+$(MAKE) --no-print-directory -C $(call headers_for,$(2)) M=$(CURDIR)/$(1) W=1 $(3) modules
 endef
+
+# Modules that only tests load.
+build/%/test-modules/steady_root.ko: tests/modules/Kbuild $(wildcard tests/modules/*.c)
+	mkdir -p $(@D)
+	cp -rsf $(CURDIR)/tests/modules/. $(@D)/
+	+$(MAKE) --no-print-directory -C $(call headers_for,$*) M=$(CURDIR)/$(@D) W=1 modules
+	@touch $@
 
 build/%/cobra.ko: $(module_sources)
 	$(call build_module,$(@D),$*)

@@ -7,8 +7,9 @@
  * wants to touch the hardware has two ways to be sure that it is there:
  *
  *   may sleep:     cobra_board_use() ... cobra_board_unuse(), a read lock on
- *                  hw_lock under which `present` is true;
- *   may not sleep: an RCU read section in which `status` is not NULL.
+ *                  hw_lock under which `present` is true, and `paused` is not;
+ *   may not sleep: an RCU read section in which cobra_board_reachable(), as
+ *                  `status` is not NULL, and `paused` is not true.
  *
  * cobra_board_vanish() takes both away: it clears `present` under the write
  * lock and `status` for RCU.  cobra_board_remove() does that after it stopped
@@ -203,7 +204,8 @@ static void board_stop(struct cobra_board *board)
 {
 	down_write(&board->hw_lock);
 	if (board->present) {
-		board->ops->reset(board);
+		if (!board->paused)
+			board->ops->reset(board);
 		/* Whether it obeyed or not: its memory is about to go. */
 		board->ops->isolate(board);
 	}
@@ -312,19 +314,39 @@ void cobra_board_remove(struct cobra_board *board)
 }
 
 /**
+ * cobra_board_shutdown() - have the board quiet: the machine goes down
+ * @board: the board, added before
+ *
+ * What comes next, maybe another kernel, has other uses for the memory.  Nothing
+ * is freed, and who still runs finds that the board has gone.
+ *
+ * Context: Process context.
+ */
+void cobra_board_shutdown(struct cobra_board *board)
+{
+	board_stop(board);
+	board_hang_up(board);
+}
+
+/**
  * cobra_board_use() - begin to use the hardware
  * @board: the board
  *
  * Context: Process context.  hw_lock is held for reading after success.
- * Return: 0, or -ENODEV if there is none any more.
+ * Return: 0; -ENODEV if there is none any more; -EIO while it is being reset or
+ *	has no power.
  */
 int cobra_board_use(struct cobra_board *board)
 {
+	int ret = -ENODEV;
+
 	down_read(&board->hw_lock);
-	if (board->present)
+	if (board->present && !board->paused)
 		return 0;
+	if (board->present)
+		ret = -EIO;
 	up_read(&board->hw_lock);
-	return -ENODEV;
+	return ret;
 }
 
 /**

@@ -40,9 +40,10 @@ struct cobra_setting;
  * @rx_arm: ask for one interrupt at a position, as request @seq
  *
  * All but @rx_post and @rx_arm may sleep and are called with board->hw_lock
- * held and board->present true; @start, @stop, @abort and @setup under
- * board->control as well.  @rx_post and @rx_arm are posted writes, called in
- * any context in an RCU read section in which board->status was there.
+ * held and board->present true, all but @isolate with board->paused false;
+ * @start, @stop, @abort and @setup under board->control as well.  @rx_post and
+ * @rx_arm are posted writes, called in any context in an RCU read section in
+ * which cobra_board_reachable() said yes.
  */
 struct cobra_board_ops {
 	const char *type;
@@ -90,7 +91,10 @@ enum cobra_trigger {
  *	NULL; constant
  * @hw_lock: held for reading by who uses the hardware and may sleep, for
  *	writing by who takes it away
- * @present: the hardware may be touched; protected by @hw_lock
+ * @present: the hardware is there; protected by @hw_lock
+ * @paused: it may not be touched for now, see recovery.c; changed under
+ *	@hw_lock held for writing, then by a grace period; read under @hw_lock
+ *	or in an RCU read section
  * @status: the status block while the hardware may be touched, else NULL; an
  *	RCU read section keeps it, the ring's mapping and @hw in place for who
  *	may not sleep
@@ -121,6 +125,7 @@ struct cobra_board {
 
 	struct rw_semaphore hw_lock;
 	bool present;
+	bool paused;
 	struct cobra_status __rcu *status;
 
 	struct mutex control;	/* one change at a time */
@@ -143,10 +148,22 @@ struct cobra_board *cobra_board_alloc(struct device *hw_dev,
 				      void *hw);
 int cobra_board_add(struct cobra_board *board, struct cobra_status *status);
 void cobra_board_remove(struct cobra_board *board);
+void cobra_board_shutdown(struct cobra_board *board);
 void cobra_board_put(struct cobra_board *board);
 
 irqreturn_t cobra_board_data_irq(int irq, void *board);
 irqreturn_t cobra_board_data_thread(int irq, void *board);
+
+/**
+ * cobra_board_reachable() - may the hardware be touched by who cannot sleep?
+ * @board: the board
+ *
+ * Context: Any, in an RCU read section, for as long as that lasts.
+ */
+static inline bool cobra_board_reachable(const struct cobra_board *board)
+{
+	return rcu_access_pointer(board->status) && !READ_ONCE(board->paused);
+}
 
 int cobra_board_use(struct cobra_board *board);
 void cobra_board_unuse(struct cobra_board *board);

@@ -356,7 +356,7 @@ void cobra_fifo_post(struct cobra_fifo *fifo)
 		return;
 
 	rcu_read_lock();
-	if (rcu_access_pointer(board->status)) {
+	if (cobra_board_reachable(board)) {
 		if (ring->need_sync) {
 			offset = fifo->offset + ring->size - bytes;
 			if (offset >= ring->size)

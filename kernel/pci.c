@@ -97,6 +97,8 @@ static int cobra_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = cobra_board_add(board, type->status(board));
 	if (ret)
 		goto free_interrupts;
+	/* For after a reset that comes with an error on the bus. */
+	pci_save_state(pdev);
 	return 0;
 
 free_interrupts:
@@ -124,11 +126,30 @@ static void cobra_pci_remove(struct pci_dev *pdev)
 	cobra_board_put(board);
 }
 
+/**
+ * cobra_pci_board() - the board behind a function
+ * @pdev: function that this driver is bound to
+ *
+ * Return: The board.
+ */
+struct cobra_board *cobra_pci_board(struct pci_dev *pdev)
+{
+	return ((struct function *)pci_get_drvdata(pdev))->board;
+}
+
+static void cobra_pci_shutdown(struct pci_dev *pdev)
+{
+	cobra_board_shutdown(cobra_pci_board(pdev));
+}
+
 static struct pci_driver cobra_pci_driver = {
 	.name = "cobra",
 	.id_table = cobra_pci_ids,
 	.probe = cobra_pci_probe,
 	.remove = cobra_pci_remove,
+	.shutdown = cobra_pci_shutdown,
+	.err_handler = &cobra_pci_errors,
+	.driver.pm = pm_sleep_ptr(&cobra_pci_pm),
 };
 
 /**

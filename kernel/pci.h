@@ -28,7 +28,10 @@ struct cobra_pci_type {
 };
 
 extern const struct cobra_pci_type cobra_native_type;
+extern const struct pci_error_handlers cobra_pci_errors;
+extern const struct dev_pm_ops cobra_pci_pm;
 
+struct cobra_board *cobra_pci_board(struct pci_dev *pdev);
 int cobra_pci_init(void);
 void cobra_pci_exit(void);
 

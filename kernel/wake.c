@@ -138,7 +138,7 @@ void cobra_wake_arm(struct cobra_fifo *fifo, u64 want)
 
 	spin_lock_irqsave(&fifo->wake_lock, flags);
 	rcu_read_lock();
-	if (!rcu_access_pointer(board->status))
+	if (!cobra_board_reachable(board))
 		goto unlock;
 	wake_watch(fifo);
 	if (state != COBRA_STATE_RUNNING && state != COBRA_STATE_DRAINING)
