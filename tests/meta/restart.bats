@@ -6,20 +6,21 @@
 
 load helpers
 
-# The kernel that runs, and its initramfs, to be started once more.
+# kexec, the kernel that runs, and its initramfs, to be started once more.
 parts() (
 	program=tests/meta
 	. scripts/lib/common.sh
 	. scripts/lib/kernels.sh
 	release=$(kernel_release "$1")
+	echo "$cache/kexec/sbin/kexec"
 	kernel_image "$release"
 	initramfs "$release"
 )
 
 @test "kexec in the middle of a run: the board has stopped, and serves the next kernel" {
-	mapfile -t image < <(parts debug)
+	mapfile -t parts < <(parts debug)
 	vm --kernel debug --boards 1 --no-driver --timeout 250 -- \
-		bash tests/meta/fixtures/restart "${image[@]}"
+		bash tests/meta/fixtures/restart "${parts[@]}"
 	status_is 0
 	stdout_is $'first kernel: streaming\nsecond kernel: board in reset\nsecond kernel: bytes=1048576 lost=0 jumps=0'
 }
