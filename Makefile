@@ -45,7 +45,7 @@ test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(fuzzer) $(test_module
 
 # --- the module ----------------------------------------------------------------------
 
-module_sources := Kbuild $(wildcard kernel/*.[ch]) $(shell find include -name '*.h')
+module_sources := Kbuild $(wildcard kernel/*.[ch] tests/kunit/*.[ch]) $(shell find include -name '*.h')
 
 # Those that scripts/setup has fetched, or those of this machine.
 headers_for = $(patsubst %/Makefile,%,$(firstword $(wildcard \
@@ -56,8 +56,9 @@ headers_for = $(patsubst %/Makefile,%,$(firstword $(wildcard \
 define build_module
 	$(if $(call headers_for,$(2)),,$(error There are no headers for kernel $(2): \
 		run scripts/setup, or install linux-headers-$(2)))
-	mkdir -p $(1)
+	mkdir -p $(1)/tests
 	cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/include $(1)/
+	cp -rsf $(CURDIR)/tests/kunit $(1)/tests/
 	find $(1) -xtype l -delete
 	+$(MAKE) --no-print-directory -C $(call headers_for,$(2)) M=$(CURDIR)/$(1) W=1 $(3) modules
 endef
