@@ -15,7 +15,9 @@
 
 #define KCOV		"/sys/kernel/debug/kcov"
 #define SECTIONS	"/sys/module/cobra/sections/"
-#define TRACE_WORDS	(64u << 10)
+/* What is recorded is where a call returns to: this far behind its operand. */
+#define OPERAND_BYTES	4
+#define TRACE_WORDS	(16u << 10)
 #define TRACE_BYTES	(TRACE_WORDS * sizeof(uint64_t))
 
 /* Of the code that is there as long as the module is; start 0: has none of it */
@@ -101,8 +103,8 @@ void coverage_collect(struct coverage *coverage, struct crowd *crowd)
 	__atomic_store_n(coverage->trace, 0, __ATOMIC_RELAXED);
 }
 
-/* The section that begins last of those that begin before @address */
-static const struct section *section_of(uint64_t address)
+/* As objdump shows the call: its section, which begins last of those before it */
+static void report_call(FILE *file, uint64_t address)
 {
 	const struct section *found = NULL;
 	unsigned int i;
@@ -111,25 +113,22 @@ static const struct section *section_of(uint64_t address)
 		if (sections[i].start && sections[i].start <= address &&
 		    (!found || sections[i].start > found->start))
 			found = &sections[i];
-	return found;
+	if (found)
+		fprintf(file, "%s %lx\n", found->name,
+			address - OPERAND_BYTES - found->start);
 }
 
-/* A line SECTION OFFSET for each address, as the call there returns to it */
+/* A line SECTION OFFSET for each call that recorded */
 void coverage_report(const struct crowd *crowd, const char *path)
 {
 	FILE *file = fopen(path, "w");
-	const struct section *section;
 	uint64_t offset;
 
 	if (!file)
 		die("open %s", path);
-	for (offset = 0; offset < MOST_TEXT; offset++) {
-		if (!crowd->reached[offset])
-			continue;
-		section = section_of(code + offset);
-		fprintf(file, "%s %016lx\n", section->name,
-			code + offset - section->start);
-	}
+	for (offset = 0; offset < MOST_TEXT; offset++)
+		if (crowd->reached[offset])
+			report_call(file, code + offset);
 	if (fclose(file))
 		die("write %s", path);
 }

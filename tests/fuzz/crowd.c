@@ -6,6 +6,7 @@
  */
 #include "crowd.h"
 
+#include <glob.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -49,6 +50,17 @@ struct crowd *crowd_new(void)
 	return crowd;
 }
 
+/* How many steps were begun there */
+uint64_t place_steps(const struct place *place)
+{
+	uint64_t steps = 0;
+	unsigned int n;
+
+	for (n = 0; n < operation_count; n++)
+		steps += place->tries[n];
+	return steps;
+}
+
 static void start_user(struct crowd *crowd, unsigned int place)
 {
 	pid_t id = fork();
@@ -73,7 +85,7 @@ static void start_users(struct crowd *crowd)
 
 static bool is_done(const struct crowd *crowd, unsigned int place)
 {
-	return crowd->steps && crowd->places[place].step >= crowd->steps;
+	return crowd->steps && place_steps(&crowd->places[place]) >= crowd->steps;
 }
 
 /* A user or somebody's child has ended, rightly or not. */
@@ -95,15 +107,25 @@ static void take_leave(struct crowd *crowd, pid_t id, int status)
 		start_user(crowd, place);
 }
 
-/* False if there is nobody left. */
+/*
+ * False if there is nobody left.  Children go with their user, even one that was
+ * stopped before it could ask for that; as long as the user is not waited for, its
+ * number is that of its group and nobody else's.
+ */
 static bool reap(struct crowd *crowd)
 {
+	siginfo_t ended = { };
 	int status;
-	pid_t id;
 
-	while ((id = waitpid(-1, &status, WNOHANG)) > 0)
-		take_leave(crowd, id, status);
-	return !id;
+	while (!waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT)) {
+		if (!ended.si_pid)
+			return true;
+		kill(-ended.si_pid, SIGKILL);
+		if (waitpid(ended.si_pid, &status, 0) == ended.si_pid)
+			take_leave(crowd, ended.si_pid, status);
+		ended.si_pid = 0;
+	}
+	return false;
 }
 
 static void disturb(struct crowd *crowd, struct dice *dice)
@@ -146,12 +168,12 @@ static void show(pid_t id, const char *name)
 		close(fd);
 }
 
-static void show_place(const struct crowd *crowd, unsigned int place, const char *what)
+static void show_stuck(const struct crowd *crowd, unsigned int place)
 {
 	const struct place *here = &crowd->places[place];
 
-	complain("process %d at place %u %s: step %lu, operation %s\n", here->id, place,
-		 what, here->step - 1, operation_at(here->operation)->name);
+	complain("process %d at place %u is stuck: step %lu, operation %s\n", here->id,
+		 place, place_steps(here) - 1, operations[here->operation]->name);
 	show(here->id, "stat");
 	show(here->id, "stack");
 }
@@ -165,13 +187,13 @@ static bool is_stuck(const struct crowd *crowd)
 
 	for (place = 0; place < crowd->processes; place++) {
 		struct watch *watch = &watches[place];
-		uint64_t step = crowd->places[place].step;
+		uint64_t step = place_steps(&crowd->places[place]);
 
 		if (step != watch->step || !crowd->places[place].id) {
 			watch->step = step;
 			watch->since = now;
 		} else if (now - watch->since > PATIENCE * SECOND_NS) {
-			show_place(crowd, place, "is stuck");
+			show_stuck(crowd, place);
 			stuck = true;
 		}
 	}
@@ -197,6 +219,30 @@ static void signal_all(const struct crowd *crowd, int signal)
 			kill(crowd->places[place].id, signal);
 }
 
+/* Those who do not die, and where they hang */
+static void show_survivors(void)
+{
+	glob_t found;
+	size_t i;
+
+	if (glob("/proc/[0-9]*/stat", 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++) {
+		FILE *file = fopen(found.gl_pathv[i], "r");
+		pid_t id, parent;
+
+		if (!file)
+			continue;
+		if (fscanf(file, "%d (%*[^)]) %*c %d", &id, &parent) == 2 &&
+		    parent == getpid()) {
+			show(id, "stat");
+			show(id, "stack");
+		}
+		fclose(file);
+	}
+	globfree(&found);
+}
+
 /* Nobody left within so many seconds? */
 static bool reap_all(struct crowd *crowd, unsigned int seconds)
 {
@@ -212,8 +258,6 @@ static bool reap_all(struct crowd *crowd, unsigned int seconds)
 
 static void end_users(struct crowd *crowd)
 {
-	unsigned int place;
-
 	__atomic_store_n(&crowd->end, true, __ATOMIC_RELAXED);
 	signal_all(crowd, SIGCONT);
 	if (reap_all(crowd, 5))
@@ -221,10 +265,8 @@ static void end_users(struct crowd *crowd)
 	signal_all(crowd, SIGKILL);
 	if (reap_all(crowd, END_PATIENCE))
 		return;
-	complain("not all can be killed\n");
-	for (place = 0; place < crowd->processes; place++)
-		if (crowd->places[place].id)
-			show_place(crowd, place, "does not die");
+	complain("not all can be killed:\n");
+	show_survivors();
 }
 
 int crowd_run(struct crowd *crowd)

@@ -6,6 +6,7 @@
 #ifndef COBRA_FUZZ_CROWD_H
 #define COBRA_FUZZ_CROWD_H
 
+#include "operations.h"
 #include "user.h"
 
 #define MOST_USERS	64
@@ -14,21 +15,18 @@
 
 /*
  * A place in the crowd: when its user is killed, another goes on there.
- * @step: the next one to be done
  * @operation: number of the one that is under way, for those who ask why it hangs
+ * @tries: by operation, how often it was begun; all of them together say which step
+ *	comes next, so that no moment to be killed at makes a difference
  */
 struct place {
 	pid_t id;
-	uint64_t step;
 	unsigned int operation;
+	uint64_t tries[MOST_OPERATIONS];
 };
 
-/*
- * How often an operation was tried and how often it succeeded, by the users at
- * the places and by their children.
- */
+/* What came of an operation, for users and their children */
 struct tally {
-	uint64_t tries;
 	uint64_t successes;
 	uint64_t by_children;
 };
@@ -65,6 +63,8 @@ struct crowd {
 	struct tally tallies[MOST_OPERATIONS];
 	uint8_t reached[MOST_TEXT];
 };
+
+uint64_t place_steps(const struct place *place);
 
 struct crowd *crowd_new(void);
 int crowd_run(struct crowd *crowd);

@@ -65,6 +65,13 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
+static bool is_writable(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* One of a node's numbers */
 static int number_of(struct user *user, unsigned int node)
 {
@@ -73,15 +80,25 @@ static int number_of(struct user *user, unsigned int node)
 	return FIRST_FILE + node * each + below(user, each);
 }
 
-/* Any descriptor; one that is open, if that is easily found. */
+/* The first of some from any on that is as wanted; or any. */
+static int pick(struct user *user, bool (*is_wanted)(int fd))
+{
+	unsigned int first = below(user, FILES), i;
+
+	for (i = 0; i < FILES / 4; i++)
+		if (is_wanted(FIRST_FILE + (first + i) % FILES))
+			return FIRST_FILE + (first + i) % FILES;
+	return FIRST_FILE + first;
+}
+
 int files_pick(struct user *user)
 {
-	int fd = FIRST_FILE + below(user, FILES);
-	int tries;
+	return pick(user, is_open);
+}
 
-	for (tries = 0; tries < 8 && !is_open(fd); tries++)
-		fd = FIRST_FILE + (fd - FIRST_FILE + 1) % FILES;
-	return fd;
+int files_pick_writable(struct user *user)
+{
+	return pick(user, is_writable);
 }
 
 /* Give @fd the number @wanted, if it was opened at all. */
@@ -102,11 +119,12 @@ static int open_flags(struct user *user)
 		O_APPEND, O_ASYNC, O_DIRECT, O_DIRECTORY, O_DSYNC, O_LARGEFILE,
 		O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_PATH, O_SYNC, O_TRUNC, O_EXCL,
 	};
-	int flags = below(user, 4);	/* 3 is odd: neither reads nor writes */
+	static const int usual[] = { O_RDONLY, O_RDONLY, O_RDWR, O_RDWR, O_WRONLY };
+	int flags = PICK(user, usual);
 	unsigned int n;
 
-	if (one_in(user, 3))
-		flags = O_RDONLY;
+	if (one_in(user, 8))
+		flags = O_ACCMODE;	/* neither reads nor writes, yet opens */
 	if (one_in(user, 2))
 		flags |= O_NONBLOCK;
 	/* Not O_CREAT: root would get a file where the node is to be. */

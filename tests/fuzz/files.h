@@ -12,6 +12,7 @@ struct user;
 #define FILES		32
 
 int files_pick(struct user *user);
+int files_pick_writable(struct user *user);
 void files_learn_nodes(struct user *user);
 
 #endif /* COBRA_FUZZ_FILES_H */

@@ -95,22 +95,31 @@ static void take_options(struct crowd *crowd, int argc, char **argv)
 		fail("name a board: see /sys/bus/pci/drivers/cobra");
 }
 
+static uint64_t tries_of(const struct crowd *crowd, unsigned int n)
+{
+	unsigned int place;
+	uint64_t tries = 0;
+
+	for (place = 0; place < crowd->processes; place++)
+		tries += crowd->places[place].tries[n];
+	return tries;
+}
+
 static void report(const struct crowd *crowd)
 {
-	const struct operation *operation;
 	uint64_t steps = 0, by_children = 0;
 	unsigned int n;
 
-	for (n = 0; (operation = operation_at(n)); n++) {
-		steps += crowd->tallies[n].tries;
+	for (n = 0; n < operation_count; n++) {
+		steps += tries_of(crowd, n);
 		by_children += crowd->tallies[n].by_children;
 	}
 	printf("steps=%lu by_children=%lu seed=%lu processes=%u killed=%lu stopped=%lu\n",
 	       steps, by_children, crowd->seed, crowd->processes, crowd->killed,
 	       crowd->stopped);
-	for (n = 0; (operation = operation_at(n)); n++)
-		printf("%s=%lu %s_done=%lu\n", operation->name, crowd->tallies[n].tries,
-		       operation->name, crowd->tallies[n].successes);
+	for (n = 0; n < operation_count; n++)
+		printf("%s=%lu %s_done=%lu\n", operations[n]->name, tries_of(crowd, n),
+		       operations[n]->name, crowd->tallies[n].successes);
 }
 
 int main(int argc, char **argv)
@@ -119,6 +128,7 @@ int main(int argc, char **argv)
 	int status;
 
 	take_options(crowd, argc, argv);
+	operations_learn();
 	if (crowd->coverage)
 		coverage_learn();
 	status = crowd_run(crowd);

@@ -3,6 +3,7 @@
  * Operations on open files that move no bytes, most of which make no sense here.
  */
 #include "files.h"
+#include "operations.h"
 #include "user.h"
 #include "uapi/linux/cobra.h"
 

@@ -74,7 +74,7 @@ static long do_rest(struct user *user)
 }
 
 const struct operation process_operations[] = {
-	{ "fork", 2, do_fork },
+	{ "fork", 1, do_fork },
 	{ "signal", 3, do_signal },
 	{ "rest", 2, do_rest },
 	{ }

@@ -102,7 +102,7 @@ static long do_preadv2(struct user *user)
 /* What a control node understands, or nearly does */
 static long do_command(struct user *user)
 {
-	int fd = files_pick(user);
+	int fd = files_pick_writable(user);
 	struct text text;
 	struct span answer;
 	size_t first;
@@ -122,7 +122,7 @@ static long do_command(struct user *user)
 
 static long do_write(struct user *user)
 {
-	int fd = files_pick(user);
+	int fd = files_pick_writable(user);
 	struct span span = memory_any(user);
 
 	return checked("write", write(fd, span.start, span.bytes), span.bytes);
@@ -138,7 +138,7 @@ static long do_pwrite(struct user *user)
 
 static long do_writev(struct user *user)
 {
-	int fd = files_pick(user);
+	int fd = files_pick_writable(user);
 	struct vector vector;
 	struct text text;
 

@@ -4,6 +4,7 @@
  * that are cancelled when their ring is closed.
  */
 #include "files.h"
+#include "operations.h"
 #include "user.h"
 
 #include <linux/io_uring.h>
@@ -133,6 +134,6 @@ static long do_uring(struct user *user)
 }
 
 const struct operation uring_operations[] = {
-	{ "uring", 4, do_uring },
+	{ "uring", 2, do_uring },
 	{ }
 };

@@ -22,36 +22,6 @@
 /* No error that a user may see is as high; those above are the kernel's own. */
 #define FIRST_INTERNAL_ERROR 512
 
-static const struct operation *const tables[] = {
-	file_operations, transfer_operations, wait_operations, uring_operations,
-	manage_operations, process_operations, device_operations,
-};
-
-const struct operation *operation_at(unsigned int n)
-{
-	const struct operation *operation;
-	unsigned int i;
-
-	for (i = 0; i < LENGTH(tables); i++)
-		for (operation = tables[i]; operation->weight; operation++)
-			if (!n--)
-				return operation;
-	return NULL;
-}
-
-static unsigned int any_operation(struct user *user)
-{
-	const struct operation *operation;
-	unsigned int n, all = 0, at;
-
-	for (n = 0; (operation = operation_at(n)); n++)
-		all += operation->weight;
-	at = below(user, all);
-	for (n = 0; at >= operation_at(n)->weight; n++)
-		at -= operation_at(n)->weight;
-	return n;
-}
-
 /* Nothing waits for longer than to the next tick; some waits are cut very short. */
 static void start_timer(struct user *user)
 {
@@ -142,19 +112,21 @@ static struct user *user_make(struct crowd *crowd, unsigned int place)
 static void user_step(struct user *user, uint64_t step)
 {
 	struct crowd *crowd = user->crowd;
-	unsigned int n = any_operation(user);
+	unsigned int n = operations_pick(user);
 	struct tally *tally = &crowd->tallies[n];
 	long result;
 
-	if (!user->is_child)
+	if (user->is_child) {
+		__atomic_fetch_add(&tally->by_children, 1, __ATOMIC_RELAXED);
+	} else {
 		crowd->places[user->place].operation = n;
+		crowd->places[user->place].tries[n]++;
+	}
 	start_timer(user);
-	result = operation_at(n)->run(user);
+	result = operations[n]->run(user);
 	if (result < 0 && errno >= FIRST_INTERNAL_ERROR)
 		fail("place %u, step %lu: %s ended with error %d, which is the kernel's own",
-		     user->place, step, operation_at(n)->name, errno);
-	__atomic_fetch_add(user->is_child ? &tally->by_children : &tally->tries, 1,
-			   __ATOMIC_RELAXED);
+		     user->place, step, operations[n]->name, errno);
 	if (result >= 0)
 		__atomic_fetch_add(&tally->successes, 1, __ATOMIC_RELAXED);
 	coverage_collect(&user->coverage, crowd);
@@ -191,6 +163,7 @@ void user_live(struct crowd *crowd, unsigned int place)
 {
 	struct place *here = &crowd->places[place];
 	struct user *user = user_make(crowd, place);
+	uint64_t step = place_steps(here);
 
 	setpgid(0, 0);
 	set_limits();
@@ -199,11 +172,9 @@ void user_live(struct crowd *crowd, unsigned int place)
 		become_nobody();
 	die_with(crowd->keeper);
 	coverage_begin(&user->coverage);
-	while (!__atomic_load_n(&crowd->end, __ATOMIC_RELAXED) &&
-	       (!crowd->steps || here->step < crowd->steps)) {
-		/* Whoever takes our place goes on behind the step that killed us. */
-		uint64_t step = here->step++;
-
+	for (; !crowd->steps || step < crowd->steps; step++) {
+		if (__atomic_load_n(&crowd->end, __ATOMIC_RELAXED))
+			break;
 		take_dice(user, step);
 		user_step(user, step);
 	}

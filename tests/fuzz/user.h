@@ -53,37 +53,13 @@ struct user {
 	int epoll;
 };
 
-/*
- * One thing that a user can do.
- * @weight: how often, compared with the others; 0 ends a table
- * @run: do it; returns what the system call did, and leaves its errno
- */
-struct operation {
-	const char *name;
-	unsigned int weight;
-	long (*run)(struct user *user);
-};
-
-extern const struct operation file_operations[];
-extern const struct operation transfer_operations[];
-extern const struct operation wait_operations[];
-extern const struct operation uring_operations[];
-extern const struct operation manage_operations[];
-extern const struct operation process_operations[];
-extern const struct operation device_operations[];
-
-#define MOST_OPERATIONS 64
-
-/* All of them, in one order; NULL behind the last */
-const struct operation *operation_at(unsigned int n);
-
 void __attribute__((noreturn)) user_live(struct crowd *crowd, unsigned int place);
 void __attribute__((noreturn)) user_live_as_child(struct user *user, struct child *child);
 
 /* A number below @bound. */
 static inline uint64_t below(struct user *user, uint64_t bound)
 {
-	return dice_roll(&user->dice) % bound;
+	return (__uint128_t)dice_roll(&user->dice) * bound >> 64;
 }
 
 static inline bool one_in(struct user *user, uint64_t bound)
@@ -92,7 +68,7 @@ static inline bool one_in(struct user *user, uint64_t bound)
 }
 
 #define LENGTH(list) (sizeof(list) / sizeof(*(list)))
-#define PICK(user, list) ((list)[below(user, LENGTH(list))])
+#define PICK(user, list) ((list)[below(user, sizeof(list) / sizeof((list)[0]))])
 
 /* A number of as many bits as it happens: small ones are as likely as huge ones. */
 static inline uint64_t any_number(struct user *user)

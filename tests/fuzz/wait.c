@@ -4,6 +4,7 @@
  * ends each wait (user.c).
  */
 #include "files.h"
+#include "operations.h"
 #include "user.h"
 
 #include <linux/aio_abi.h>
@@ -135,6 +136,6 @@ const struct operation wait_operations[] = {
 	{ "select", 3, do_select },
 	{ "epoll_change", 4, do_epoll_change },
 	{ "epoll_wait", 4, do_epoll_wait },
-	{ "aio", 3, do_aio },
+	{ "aio", 2, do_aio },
 	{ }
 };
