@@ -4,6 +4,7 @@
  * does nothing to a board that has none, which the log then says.
  */
 #include "board.h"
+#include "dice.h"
 #include "log.h"
 #include "registers.h"
 
@@ -18,6 +19,7 @@ static void heal(struct board *board, uint64_t arg, uint64_t now)
 	bool gone = board->faults.ones;
 
 	(void)arg;
+	fuzz_end(board);
 	board->faults = (struct faults){ 0 };
 	if (board->stream.frozen) {
 		board->stream.frozen = false;
@@ -80,16 +82,6 @@ static void head_past(struct board *board, uint64_t arg, uint64_t now)
 	post_false_head(board, tail + board->stream.ring.size + arg);
 }
 
-/* splitmix64: any seed will do, and the same seed gives the same garbage. */
-static uint64_t garbage_word(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
-
 static void garbage(struct board *board, uint64_t arg, uint64_t now)
 {
 	struct cobra_status *status = board->stream.status;
@@ -98,7 +90,7 @@ static void garbage(struct board *board, uint64_t arg, uint64_t now)
 
 	(void)now;
 	for (i = 0; i < words; i++)
-		put64(&word[i], garbage_word(&arg));
+		put64(&word[i], dice_roll(&arg));
 	put32(&status->doorbell_wanted, 1);
 	board_interrupt(board, 0);
 }
@@ -193,6 +185,7 @@ static const struct {
 	[FAULT_BOARD]		= { "board gives up", give_up, false },
 	[FAULT_MAGIC]		= { "other magic", magic, false },
 	[FAULT_STATUS_WORD]	= { "status word", status_word, true },
+	[FAULT_FUZZ]		= { "fuzz", fuzz_begin, false },
 };
 
 static void take_from_mailbox(struct board *board, uint64_t now)
@@ -243,14 +236,19 @@ bool faults_pass(struct board *board, uint64_t now)
 		return true;
 	}
 	raise_storm(board, now);
+	fuzz_pass(board, now);
 	return false;
 }
 
 uint64_t faults_deadline(const struct faults *faults, uint64_t now)
 {
+	uint64_t deadline = fuzz_deadline(&faults->fuzz);
+
 	if (faults->ones)
 		return now + ONES_PERIOD;
-	return faults->storm ? faults->storm_next : UINT64_MAX;
+	if (faults->storm && faults->storm_next < deadline)
+		deadline = faults->storm_next;
+	return deadline;
 }
 
 bool faults_lose_interrupt(struct faults *faults)

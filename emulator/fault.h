@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fuzz.h"
 #include "mailbox.h"
 
 struct board;
@@ -26,6 +27,7 @@ struct board;
  * @storm: interrupts still to be raised for nothing
  * @storm_period: ns between them
  * @storm_next: when the next is due
+ * @fuzz: lies
  */
 struct faults {
 	uint32_t ack;
@@ -39,6 +41,7 @@ struct faults {
 	uint64_t storm;
 	uint64_t storm_period;
 	uint64_t storm_next;
+	struct fuzz fuzz;
 };
 
 /* Take a fault from the mailbox, work on those in force; true: board gone. */

@@ -15,6 +15,8 @@
 #define MAILBOX_SEQ	0xf004	/* 32 bits, written last */
 #define MAILBOX_ARG	0xf008	/* 64 bits, by fault */
 #define MAILBOX_ACK	0xf010	/* 32 bits, written by the emulator */
+#define MAILBOX_LIES	0xf018	/* 64 bits, written by the emulator: what
+				 * the last FAULT_FUZZ has written so far */
 
 enum fault {
 	FAULT_NONE		= 0,	/* heal: end every fault below */
@@ -34,6 +36,7 @@ enum fault {
 	FAULT_BOARD		= 14,	/* state FAULT with error ARG */
 	FAULT_MAGIC		= 15,	/* magic reads ARG until healed */
 	FAULT_STATUS_WORD	= 16,	/* status block at ARG >> 32 becomes ARG */
+	FAULT_FUZZ		= 17,	/* lies of all kinds with seed ARG */
 };
 
 #endif /* COBRA_EMULATOR_MAILBOX_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * fault ADDRESS NAME [ARGUMENT]
+ * fault ADDRESS lies		(how many the last fuzz has told so far)
  *
  * Have the emulated board at PCI ADDRESS misbehave (emulator/mailbox.h), and
  * return when it does.  Goes past the driver, through the files of the PCI
@@ -12,7 +13,13 @@
 
 #include <sys/mman.h>
 
+/*
+ * ivshmem's doorbell, in BAR 0: peer 1, the emulator, and its vector 0. The board
+ * says the same in registers, but may be lying.
+ */
 #define DOORBELL_BAR_SIZE 0x100
+#define DOORBELL_OFFSET	12
+#define DOORBELL_VALUE	(1 << 16)
 #define LONGEST_ANSWER_NS 5000000000ull
 
 static const char * const names[] = {
@@ -33,6 +40,7 @@ static const char * const names[] = {
 	[FAULT_BOARD] = "board",
 	[FAULT_MAGIC] = "magic",
 	[FAULT_STATUS_WORD] = "status_word",
+	[FAULT_FUZZ] = "fuzz",
 };
 
 static uint32_t find_fault(const char *name)
@@ -89,26 +97,41 @@ static void send(volatile void *regs, uint32_t fault, uint64_t argument)
 	__sync_synchronize();
 }
 
-int main(int argc, char **argv)
+static void give(const char *address, volatile void *regs, uint32_t fault,
+		 uint64_t argument)
 {
-	uint64_t start = now_ns(), argument;
-	volatile void *regs, *bell;
-	uint32_t fault;
+	volatile void *bell = map_bar(address, 0, DOORBELL_BAR_SIZE);
+	uint64_t start = now_ns();
 
-	if (argc < 3 || argc > 4)
-		fail("usage: fault ADDRESS NAME [ARGUMENT]");
-	fault = find_fault(argv[2]);
-	argument = argc == 4 ? number(argv[3]) : 0;
-	enable(argv[1]);
-	regs = map_bar(argv[1], COBRA_REGS_BAR, COBRA_REGS_SIZE);
-	bell = map_bar(argv[1], 0, DOORBELL_BAR_SIZE);
 	send(regs, fault, argument);
 	while (*word(regs, MAILBOX_ACK) != *word(regs, MAILBOX_SEQ)) {
 		if (now_ns() - start > LONGEST_ANSWER_NS)
 			fail("the emulator did not answer");
-		*word(bell, *word(regs, COBRA_REG_DOORBELL_OFFSET) & 0xfc) =
-			*word(regs, COBRA_REG_DOORBELL_VALUE);
+		*word(bell, DOORBELL_OFFSET) = DOORBELL_VALUE;
 		usleep(100);
 	}
+}
+
+static void print_lies(volatile void *regs)
+{
+	uint64_t high = *word(regs, MAILBOX_LIES + 4);
+
+	printf("%llu\n", (unsigned long long)(high << 32 |
+					      *word(regs, MAILBOX_LIES)));
+}
+
+int main(int argc, char **argv)
+{
+	volatile void *regs;
+
+	if (argc < 3 || argc > 4)
+		fail("usage: fault ADDRESS NAME [ARGUMENT]");
+	enable(argv[1]);
+	regs = map_bar(argv[1], COBRA_REGS_BAR, COBRA_REGS_SIZE);
+	if (!strcmp(argv[2], "lies"))
+		print_lies(regs);
+	else
+		give(argv[1], regs, find_fault(argv[2]),
+		     argc == 4 ? number(argv[3]) : 0);
 	return 0;
 }
