@@ -8,7 +8,7 @@ load helpers
 
 setup() {
 	local folder=$BATS_TEST_TMPDIR/project
-	mkdir -p "$folder"/{kernel,include,emulator,docs,scripts}
+	mkdir -p "$folder"/{kernel,include,emulator,docs,scripts,tests/kunit}
 	cp Makefile "$folder/"
 	cp -r scripts/lint scripts/lib "$folder/scripts/"
 	small_cache "$BATS_TEST_TMPDIR/cache/cobra"
@@ -114,7 +114,6 @@ compiled() { make "build/lint/$release.clean"; }
 @test "shellcheck, in scripts, suites and what they load" {
 	# shellcheck disable=SC2016 # nothing is to be expanded
 	local line='echo $1'
-	mkdir tests
 	printf '%s\n' '#!/bin/bash' "$line" >scripts/part
 	dislikes 'In scripts/part line 2:' scripts/lint shellcheck
 	printf '%s\n' '#!/usr/bin/env bats' '@test "one" {' "$line" '}' >tests/part.bats
