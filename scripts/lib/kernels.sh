@@ -1,7 +1,8 @@
 # The guest's kernels, as scripts/setup leaves them in the cache, and the
 # initramfs made for each.
 #
-#	kernels/RELEASE/vmlinux			uncompressed: nothing to unpack in emulation (or bzImage)
+#	kernels/RELEASE/bzImage			as it was built
+#	kernels/RELEASE/vmlinux			the same uncompressed: nothing to unpack in emulation
 #	kernels/RELEASE/lib/modules/RELEASE/	with the indexes of depmod
 #	kernels/RELEASE/usr/src/linux-headers-RELEASE/
 #	kernels/6.1 -> RELEASE			the short name, made last
@@ -28,9 +29,12 @@ kernel_release() {
 # the C code on that way in.
 kernel_image() {
 	local image=$kernels/$1/vmlinux
-	[[ -e $image ]] || image=$kernels/$1/bzImage
+	[[ -e $image ]] || image=$(kernel_archive "$1")
 	echo "$image"
 }
+
+# What kexec takes, which cannot give an uncompressed one its initramfs.
+kernel_archive() { echo "$kernels/$1/bzImage"; }
 
 kernel_headers() { echo "$kernels/$1/usr/src/linux-headers-$1"; }
 

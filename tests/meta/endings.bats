@@ -51,6 +51,12 @@ nothing_is_left() {
 	stdout_is "first"$'\n'"141"
 }
 
+@test "what the command leaves running ends with it" {
+	bare_vm -- sh -c 'sleep infinity & echo out'
+	status_is 0
+	stdout_is out
+}
+
 @test "two machines at once" {
 	scripts/vm --no-driver --boards 2 --memory 512M --timeout 120 -- sh -c 'echo one; exit 1' \
 		</dev/null >"$BATS_TEST_TMPDIR/one" 3>&- &

@@ -13,13 +13,13 @@ parts() (
 	. scripts/lib/kernels.sh
 	release=$(kernel_release "$1")
 	echo "$cache/kexec/sbin/kexec"
-	kernel_image "$release"
+	kernel_archive "$release"
 	initramfs "$release"
 )
 
 @test "kexec in the middle of a run: the board has stopped, and serves the next kernel" {
-	mapfile -t parts < <(parts debug)
-	vm --kernel debug --boards 1 --no-driver --timeout 250 -- \
+	mapfile -t parts < <(parts 6.12)
+	vm --kernel 6.12 --boards 1 --no-driver --timeout 250 -- \
 		bash tests/meta/fixtures/restart "${parts[@]}"
 	status_is 0
 	stdout_is $'first kernel: streaming\nsecond kernel: board in reset\nsecond kernel: bytes=1048576 lost=0 jumps=0'
