@@ -50,7 +50,7 @@ all_accounted() {
 	local round lost=0
 
 	tell 'set rate 200M'
-	background "$OUT" gapreader "$DATA"
+	background "$OUT" reader read "$DATA"
 	retry 10 setting_is state running
 	for round in 1 2 3 4 5; do
 		kill -STOP "$pid"
@@ -67,7 +67,7 @@ all_accounted() {
 
 @test "a reader that is always too slow meets many gaps, all of them right" {
 	tell 'set ring 64K' 'set rate 200M'
-	background "$OUT" gapreader -n 200 -c 32768 "$DATA"
+	background "$OUT" reader -u 200 -b 32768 read "$DATA"
 	retry 30 setting_at_least gap_count 600
 	tell stop
 	finish "$pid" 0 "$OUT"
@@ -77,7 +77,7 @@ all_accounted() {
 @test "a gap at the very end of a run is told before the end" {
 	overrun
 	tell stop
-	expect 0 gapreader "$DATA"
+	expect 0 reader read "$DATA"
 	is_number gaps "$(field gaps)" -ge 1
 	all_accounted "$(field gaps)"
 }

@@ -31,6 +31,11 @@ begin_suite() {
 }
 
 setup() {
+	begin_test
+}
+
+# What setup of every suite does first
+begin_test() {
 	BACKGROUND=()
 	FAULTY=()
 	OUT=$BATS_TEST_TMPDIR/out
@@ -43,6 +48,19 @@ teardown() {
 	restore_boards
 }
 
+# --- How much, and how long ---------------------------------------------------
+
+# A kernel that looks for mistakes is ten times slower in emulation.
+case $(uname -r) in
+*-debug-* | *-kcsan-*) SLOW=1 PATIENCE=4 ;;
+*) SLOW=0 PATIENCE=1 ;;		# bounds are so many times as long
+esac
+
+# amount N: of what a test does for long, there less, unless somebody asks for more
+amount() {
+	echo $(($1 / (SLOW && !${COBRA_LONG:-0} ? 16 : 1)))
+}
+
 # --- Saying what happened ----------------------------------------------------
 
 # expect STATUS COMMAND...: run it, show all of it, and want that status.
@@ -52,7 +70,7 @@ expect() {
 
 	shift
 	status=0
-	output=$(timeout -k 5 "${BOUND:-60}" "$@" 2>&1 3>&-) || status=$?
+	output=$(timeout -k 5 "$((${BOUND:-60} * PATIENCE))" "$@" 2>&1 3>&-) || status=$?
 	printf '$ %s\nstatus %s, wanted %s\n%s\n' "$*" "$status" "$wanted" \
 		"$output"
 	[ "$status" -eq "$wanted" ]
@@ -98,7 +116,7 @@ field() {
 
 # retry SECONDS COMMAND...: until it succeeds, at most so long
 retry() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) said status
+	local deadline=$((${EPOCHREALTIME/./} + $1 * PATIENCE * 1000000)) said status
 
 	shift
 	until said=$("$@" 2>&1 3>&-); do

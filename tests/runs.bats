@@ -189,11 +189,12 @@ finished_run() {
 
 @test "poll calls the end of a run readable" {
 	tell 'set trigger manual' 'set rate 8' 'set pulse_usecs 10000000'
-	background "$OUT" wakeups poll 1 1 "$DATA"
+	background "$OUT" reader poll "$DATA"
 	retry 10 asleep "$pid" "$DATA"
 	tell start stop
-	finish "$pid" 1 "$OUT"
-	says 'the run ended'
+	finish "$pid" 0 "$OUT"
+	says end=eof
+	is 'wake-ups for nothing' "$(field idle)" 0
 }
 
 # cat in a run that ends and is followed by another before cat has looked

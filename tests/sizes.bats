@@ -62,7 +62,7 @@ words() {
 
 	echo "seed $seed"
 	tell 'set rate max'
-	expect 0 sizes "$seed" 64M "$DATA"
+	expect 0 sizes "$seed" "$(amount $((64 << 20)))" "$DATA"
 }
 
 @test "random sizes and alignments, the board slower than the reader" {

@@ -6,29 +6,29 @@
 load helpers
 load streaming
 
-@test "1 GiB through cat, stopped with stop" {
-	through_cat '1 << 30'
+@test "a long stream through cat, stopped with stop" {
+	through_cat $((1 << 30))
 }
 
-@test "1 GiB through dd bs=4K" {
-	through_dd 4K 1G
+@test "a long stream through dd bs=4K" {
+	through_dd 4K $((1 << 30))
 }
 
-@test "1 GiB through dd bs=64K" {
-	through_dd 64K 1G
+@test "a long stream through dd bs=64K" {
+	through_dd 64K $((1 << 30))
 }
 
-@test "1 GiB through dd bs=1M" {
-	through_dd 1M 1G
+@test "a long stream through dd bs=1M" {
+	through_dd 1M $((1 << 30))
 }
 
-@test "16 MiB through dd with its own block size, 512" {
-	through_dd 512 16M
+@test "a stream through dd with its own block size, 512" {
+	through_dd 512 $((16 << 20))
 }
 
 @test "a PRBS-31 stream through dd bs=64K" {
 	tell 'set seed 20061102'
-	through_dd 64K 256M prbs31
+	through_dd 64K $((256 << 20)) prbs31
 }
 
 @test "a steady rate is kept, and nothing lost" {

@@ -85,6 +85,16 @@ static inline void pattern_skip(struct pattern *pattern, uint64_t bytes)
 	pattern->jumps++;
 }
 
+/* Begin in the middle of a counter: @bytes have arrived, @lost were lost. */
+static inline void pattern_resume(struct pattern *pattern, uint64_t bytes,
+				  uint64_t lost)
+{
+	pattern->next = (bytes + lost) / 8;
+	pattern->bytes = bytes / 8 * 8;
+	pattern->holding = bytes % 8;
+	memcpy(pattern->held, &pattern->next, 8);
+}
+
 static inline void pattern_wrong(const struct pattern *pattern,
 				 uint64_t wanted, uint64_t word,
 				 const uint8_t *near, size_t before,
