@@ -101,7 +101,6 @@ const struct field fields[FIELDS] = {
 	REGISTER(SOURCE_SEED,		8, 1, WORD),
 };
 
-
 static const uint64_t boundaries[] = {
 	0, 1, 2, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000,
 	1ull << 62, 1ull << 63, UINT64_MAX - 1, UINT64_MAX,

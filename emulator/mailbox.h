@@ -15,8 +15,7 @@
 #define MAILBOX_SEQ	0xf004	/* 32 bits, written last */
 #define MAILBOX_ARG	0xf008	/* 64 bits, by fault */
 #define MAILBOX_ACK	0xf010	/* 32 bits, written by the emulator */
-#define MAILBOX_LIES	0xf018	/* 64 bits, written by the emulator: what
-				 * the last FAULT_FUZZ has written so far */
+#define MAILBOX_LIES	0xf018	/* 64 bits, how often FAULT_FUZZ lied so far */
 
 enum fault {
 	FAULT_NONE		= 0,	/* heal: end every fault below */

@@ -20,12 +20,9 @@ LIMITED=7	# places in the driver that log what a board does, or a command...
 BURST=11	# ...each up to so many lines in 5 s, the last tells of those left out
 
 setup() {
-	BACKGROUND=()
-	FAULTY=()
-	OUT=$BATS_TEST_TMPDIR/out
+	begin_test
 	SEED=${COBRA_SEED:-$SRANDOM}
 	echo "seed $SEED (COBRA_SEED=$SEED tells the same lies again)"
-	mark_log
 }
 
 # The numbers go to who comes first: a board that comes back while its old
@@ -146,16 +143,23 @@ rebinding_for() {
 	done
 }
 
+# Both are at rest, as nobody lies any more.
+reset_both() {
+	local BOARD
+
+	for BOARD in 0 1; do
+		tell reset
+		setting_is state idle
+	done
+}
+
 @test "boards that lie to readers and commanders: reset mends them" {
-	local round BOARD
+	local round
 
 	for ((round = 0; round < ROUNDS; round++)); do
 		lying_round "$round" after_seconds "$SECONDS_EACH"
 		log_is_not_flooded
-		for BOARD in 0 1; do
-			tell reset
-			setting_is state idle
-		done
+		reset_both
 		restore_boards
 		streams 1M
 		BOARD=1 streams 1M
