@@ -258,6 +258,8 @@ static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	}
 	data_rearm(df);
 	mutex_unlock(&fifo->reader);
+	if (ret == -EAGAIN)
+		cobra_wake_watch(fifo);
 	return ret;
 }
 
@@ -273,9 +275,12 @@ static __poll_t data_poll(struct file *filp, poll_table *wait)
 	 * said by those who just ask, and by sleepers who look again; the
 	 * latter are on the queue.
 	 */
-	if (!data_ready(df, want) &&
-	    (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait)))
-		data_arm_unlocked(df, want);
+	if (!data_ready(df, want)) {
+		if (!poll_does_not_wait(wait) || wq_has_sleeper(&fifo->wait))
+			data_arm_unlocked(df, want);
+		else
+			cobra_wake_watch(fifo);
+	}
 
 	if (cobra_fifo_state(fifo) == COBRA_STATE_GONE)
 		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLHUP;

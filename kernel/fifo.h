@@ -55,7 +55,7 @@ struct cobra_ring;
  * @timed_out: it was answered before its time, as @wake_usecs had passed
  * @watched_seq: the request that the watchdog saw when it came by last
  * @watchdog: looks after requests that stay unanswered, and whether the board is
- *	still there; runs while somebody waits
+ *	still there; runs while somebody waits, or looks in vain
  * @sleeps: requests made
  * @interrupts: requests answered by interrupt
  * @spurious: interrupts that answered nothing
@@ -130,6 +130,7 @@ void cobra_fifo_fail(struct cobra_fifo *fifo, const char *format, ...);
 void cobra_wake_init(struct cobra_fifo *fifo);
 u64 cobra_wake_want(struct cobra_fifo *fifo);
 bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run);
+void cobra_wake_watch(struct cobra_fifo *fifo);
 void cobra_wake_arm(struct cobra_fifo *fifo, u64 want);
 bool cobra_wake_asked(struct cobra_fifo *fifo, u64 want);
 void cobra_wake_renew(struct cobra_fifo *fifo);

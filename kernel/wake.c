@@ -108,6 +108,23 @@ static void wake_watch(struct cobra_fifo *fifo)
 				   WATCHDOG_PERIOD);
 }
 
+/**
+ * cobra_wake_watch() - somebody found nothing, and goes on without waiting
+ * @fifo: the FIFO
+ *
+ * He would find nothing for ever if the board had gone without a word: have the
+ * watchdog look, once a period at most.
+ *
+ * Context: Any.
+ */
+void cobra_wake_watch(struct cobra_fifo *fifo)
+{
+	rcu_read_lock();
+	if (cobra_board_reachable(fifo->board))
+		wake_watch(fifo);
+	rcu_read_unlock();
+}
+
 /* wake_next_seq - a number that is not 0, as after set-up, nor all ones */
 static u32 wake_next_seq(u32 seq)
 {

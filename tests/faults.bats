@@ -121,6 +121,25 @@ breaks() {
 	recovers_by_rebind
 }
 
+@test "registers read ones: who asks over and over, and never sleeps, is told" {
+	tell 'set trigger manual'
+	background "$OUT" reader busy "$DATA"
+	inject ones
+	finish "$pid" 0 "$OUT"
+	says end=gone
+	recovers_by_rebind
+
+	# With poll() it is the same, and he has not read once.
+	tell 'set trigger manual'
+	# shellcheck disable=SC2016 # these variables are perl's
+	background "$OUT" perl -e 'open my $data, "<", shift or die $!;
+		vec(my $wanted, fileno $data, 1) = 1;
+		until (select my $told = $wanted, undef, undef, 0) { }' "$DATA"
+	inject ones
+	finish "$pid" 0 "$OUT"
+	recovers_by_rebind
+}
+
 @test "registers read ones: a command finds out when nobody reads" {
 	inject ones
 	expect 0 attempt write "$CONTROL" reset
