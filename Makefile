@@ -31,8 +31,9 @@ emulator_parts   := $(filter-out build/emulator/main.o,$(emulator_objects))
 unit_tests       := $(call sources_to,tests/unit)
 test_tools       := $(call sources_to,tests/tools)
 benchmarks       := $(call sources_to,tests/bench)
-fuzzer           := build/tests/tools/hostile_user
-fuzzer_objects   := $(call sources_to,tests/fuzz,.o)
+# Tools of many files, from folders of their own
+hostile_user     := build/tests/tools/hostile_user
+inject           := build/tests/tools/inject
 test_modules     := $(kernels:%=build/%/test-modules/steady_root.ko)
 
 in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
@@ -41,7 +42,7 @@ in_parallel := $(MAKE) --no-print-directory --jobs=$(shell nproc)
 all: module emulator test-programs
 module: $(modules)
 emulator: $(emulator)
-test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(fuzzer) $(test_modules)
+test-programs: $(unit_tests) $(test_tools) $(benchmarks) $(hostile_user) $(inject) $(test_modules)
 
 # --- the module ----------------------------------------------------------------------
 
@@ -88,10 +89,12 @@ $(unit_tests): build/%: %.c $(emulator_parts)
 $(test_tools) $(benchmarks): build/%: %.c
 	$(compile) $< -lm
 
-$(fuzzer): $(fuzzer_objects)
+$(hostile_user): $(call sources_to,tests/fuzz,.o)
+$(inject): $(call sources_to,tests/inject,.o)
+$(hostile_user) $(inject):
 	$(compile) $^
 
--include $(addsuffix .d,$(emulator_objects) $(fuzzer_objects) $(unit_tests) $(test_tools) $(benchmarks))
+-include $(addsuffix .d,$(emulator_objects) $(call sources_to,tests/fuzz,.o) $(call sources_to,tests/inject,.o) $(unit_tests) $(test_tools) $(benchmarks))
 
 # --- what to run ---------------------------------------------------------------------
 
@@ -115,7 +118,7 @@ bench:
 
 # GCC's analyzer follows the paths through what runs on this machine; the objects are
 # of no use.
-analyzed := $(patsubst %.c,build/lint/%.o,$(wildcard $(addsuffix /*.c,emulator tests/unit tests/tools tests/bench tests/fuzz)))
+analyzed := $(patsubst %.c,build/lint/%.o,$(wildcard $(addsuffix /*.c,emulator tests/unit tests/tools tests/bench tests/fuzz tests/inject)))
 
 lint: $(fetched:%=build/lint/%.clean) $(analyzed)
 	scripts/lint
