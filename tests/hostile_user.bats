@@ -19,7 +19,7 @@ load hostile_user
 	BOARD=1 streams 1M
 }
 
-@test "the same while boards are unbound and bound" {
+@test "the same while boards are unbound, bound and reset" {
 	let_loose "$((DURATION / 2))" --unbind
 	is_number 'times bound or unbound' "$(field rebind_done)" -ge 1
 	mend

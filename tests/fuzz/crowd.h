@@ -36,7 +36,7 @@ struct tally {
  * @processes: places in use
  * @seconds: how long to go on
  * @steps: of each place, 0: as many as there is time for
- * @unbind: whether the user at place 0 takes boards from the driver
+ * @unbind: whether the user at place 0 unbinds, binds and resets boards
  * @coverage: whether to record what of the driver was reached
  * @boards: addresses on the PCI bus
  * @socket: where descriptors are passed on

@@ -75,24 +75,48 @@ static long do_sysfs(struct user *user)
 	return get(user, path);
 }
 
-/* A board that was taken comes back sooner or later, perhaps with another number. */
+/* One user is enough for what takes a board from all others. */
+static bool may_take(struct user *user)
+{
+	return user->crowd->unbind && !user->place && !user->is_child;
+}
+
+/* A board that is bound again may have another number; not all are at once. */
 static long do_rebind(struct user *user)
 {
 	const char *board = any_board(user);
-	const char *how = one_in(user, 2) ? DRIVER "unbind" : DRIVER "bind";
+	bool stays_away = one_in(user, 8);
 	long result;
 
-	if (!user->crowd->unbind || user->place || user->is_child) {
+	if (!may_take(user)) {
 		errno = EPERM;
 		return -1;
 	}
-	result = put(how, board, strlen(board));
+	result = put(DRIVER "unbind", board, strlen(board));
+	if (!stays_away) {
+		usleep(below(user, 3000));
+		result = put(DRIVER "bind", board, strlen(board));
+	}
 	files_learn_nodes(user);
 	return result;
+}
+
+/* It takes a second, in which the board is out of reach. */
+static long do_reset(struct user *user)
+{
+	char path[128];
+
+	if (!may_take(user) || !one_in(user, 4)) {
+		errno = EPERM;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", any_board(user));
+	return put(path, "1", 1);
 }
 
 const struct operation device_operations[] = {
 	{ "sysfs", 2, do_sysfs },
 	{ "rebind", 2, do_rebind },
+	{ "reset", 1, do_reset },
 	{ }
 };

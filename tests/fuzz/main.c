@@ -12,7 +12,7 @@
  *	--seconds N       go on for so long, default 20
  *	--steps N         end when each process has done so many; it is an error if
  *	                  the time is up before that
- *	--unbind          take the boards from the driver and give them back as well
+ *	--unbind          as well unbind the boards from the driver, bind and reset them
  *	--coverage FILE   write to FILE what of the driver was reached (needs KCOV)
  *
  * Prints, as NAME=NUMBER: steps; users killed and stopped; for each operation how
