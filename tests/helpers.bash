@@ -223,6 +223,28 @@ streams() {
 		iflag=fullblock,count_bytes status=none | verify -n $1"
 }
 
+# --- udev ----------------------------------------------------------------------
+
+# Who makes links to nodes has nothing to do in some suites, and would be told
+# hundreds of times that there are some.
+stop_udev() {
+	udevadm settle
+	udevadm control --exit
+}
+
+# Without the tests' own files: bats waits for the end of some.
+start_udev() {
+	(
+		for file in "/proc/$BASHPID/fd/"*; do
+			file=${file##*/}
+			((file < 3)) || exec {file}>&-
+		done
+		exec /lib/systemd/systemd-udevd --daemon
+	) >/dev/null 2>&1 </dev/null
+	udevadm trigger --subsystem-match=cobra
+	udevadm settle
+}
+
 # --- Processes beside the test -----------------------------------------------
 
 # background OUT COMMAND...: what it prints goes to OUT, its errors to OUT.err;
