@@ -134,7 +134,7 @@ told() {
 		-exec cat {} + 2>/dev/null || :
 	"${NOBODY[@]}" grep -ih cobra /proc/{interrupts,iomem,modules,devices}
 	"${NOBODY[@]}" udevadm info /dev/cobra0/data /dev/cobra0/control
-	dmesg | grep -i cobra
+	driver_log
 }
 
 # Have the driver say as much as it can
