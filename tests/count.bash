@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 #
-# Counts what tests report in the Test Anything Protocol.
+# Counts what tests report in the Test Anything Protocol, and what kernels complain about.
 
 passed=0 failed=0 skipped=0 failures=()
 
@@ -27,4 +27,12 @@ count_tests() {
 		bad=1
 	fi
 	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skips))
+}
+
+# tell_trouble KERNEL-LOG: for the table, what there was in the log of a machine
+tell_trouble() {
+	[[ -e $1 ]] || return 0
+	echo "# figure: $(log_trouble "$1" | grep -vc 'unreferenced object') lines of trouble in the kernel log"
+	grep -q 'cobra-vm: looked for leaks' "$1" || return 0
+	echo "# figure: $(grep -c 'unreferenced object' "$1") leaks"
 }

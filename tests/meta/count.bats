@@ -67,3 +67,41 @@ count() {
 	run tests/run no-such-suite
 	status_is 2
 }
+
+# table LOG-OF-A-STEP STEP...: what the table says of steps with these logs
+table() {
+	local log number=0
+	while (($#)); do
+		log=$BATS_TEST_TMPDIR/$((number++))
+		printf '%s\n' "$1" >"$log"
+		echo "$log $2"
+		shift 2
+	done | tests/table
+}
+
+@test "the table: suites, figures and coverage of each kernel, over all its machines" {
+	run table $'# suite: data\nok 1 a\nnot ok 2 b\n# figure: 3 rounds\n# covered: kernel/data.c 1 4' 6.12 \
+		$'# suite: data\nok 1 a # skip no reason\n# figure: 4 rounds\n# suite: tap\nok 2 c\n# covered: kernel/data.c 2 4' '6.12 --boards 8' \
+		$'# suite: data\nok 1 a\nok 2 b' 6.1
+	status_is 0
+	row_is 'Tests that passed' '6.12 +6.1'
+	row_is data '1, 1 bad, 1 out +2'
+	row_is tap '1 +-'
+	row_is all '2, 1 bad, 1 out +2'
+	row_is rounds '7 +-'
+	row_is kernel/data.c '2/4'
+}
+
+@test "what a kernel complains about is counted, leaks where they are looked for" {
+	local log=$BATS_TEST_TMPDIR/kernel.log
+	. tests/count.bash
+	. scripts/lib/verdict.sh
+	run tell_trouble "$FIXTURES/healthy.log"
+	stdout_is "# figure: 0 lines of trouble in the kernel log"
+	printf '%s\n' 'BUG: a' 'kmemleak: unreferenced object 0xffff888103a5c000 (size 4096):' \
+		'WARNING: b' 'cobra-vm: looked for leaks' >"$log"
+	run tell_trouble "$log"
+	stdout_is $'# figure: 2 lines of trouble in the kernel log\n# figure: 1 leaks'
+	run tell_trouble "$log.of-no-machine"
+	stdout_is ""
+}

@@ -26,6 +26,8 @@ fail() {
 status_is() { [[ $status == "$1" ]] || fail "the status is not $1"; }
 stdout_is() { [[ $output == "$1" ]] || fail "stdout is not '$1'"; }
 stderr_has() { [[ $stderr == *"$1"* ]] || fail "stderr does not have '$1'"; }
+# row_is NAME CELLS: in a table; patterns both
+row_is() { [[ $output =~ (^|$'\n')$1\ +$2($'\n'|$) ]] || fail "there is no row '$1', with: $2"; }
 # One line of complaint, and nothing else.
 complains() {
 	status_is 2
