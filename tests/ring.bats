@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# vm: --memory 3G
 #
 # The size of the ring: large ones without any reservation, and what happens
 # when there is not enough memory.
@@ -12,11 +11,15 @@ fill_it() {
 	retry 60 setting_at_least fill "$(setting ring)"
 }
 
-@test "a ring of 1 GiB in a guest of 3 GiB" {
-	tell 'set ring 1G'
-	setting_is ring $((1 << 30))
+@test "a ring that takes a good part of the memory" {
+	local size bytes
+
+	size=$(amount $((1 << 30)))
+	bytes=$((size + size / 6))
+	tell "set ring $size"
+	setting_is ring "$size"
 	fill_it
-	BOUND=120 expect_shell 0 "head -c 1200M $DATA | verify -n 1200M"
+	BOUND=120 expect_shell 0 "head -c $bytes $DATA | verify -n $bytes"
 	tell stop
 	setting_is lost 0
 }
