@@ -428,11 +428,13 @@ u32 cobra_fifo_state(struct cobra_fifo *fifo)
  * @fifo: the FIFO
  * @run: number of the run that they belong to
  *
- * Context: Process context, fifo->reader held, no run on.
+ * Context: Process context, fifo->reader held, no run on; the hardware in use,
+ *	so that it goes before or after, but not in between.
  */
 void cobra_fifo_rewind(struct cobra_fifo *fifo, u32 run)
 {
 	lockdep_assert_held(&fifo->reader);
+	lockdep_assert_held(&fifo->board->hw_lock);
 	WRITE_ONCE(fifo->tail, 0);
 	fifo->offset = 0;
 	fifo->posted = 0;

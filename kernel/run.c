@@ -98,6 +98,14 @@ int cobra_run_start(struct cobra_board *board)
 	if (ret)
 		return ret;
 	ret = board->ops->start(board, run);
+	if (!ret) {
+		/*
+		 * Before anybody can take the hardware away: positions of the
+		 * last run and a head of this one would make a wrong end.
+		 */
+		board->runs = run;
+		cobra_fifo_rewind(fifo, run);
+	}
 	cobra_board_unuse(board);
 	if (ret == -ENODEV)
 		cobra_board_vanish(board);
@@ -106,8 +114,6 @@ int cobra_run_start(struct cobra_board *board)
 	if (ret)
 		return ret;
 
-	board->runs = run;
-	cobra_fifo_rewind(fifo, run);
 	/* Sleepers wait for a position of the last run: let them think again. */
 	cobra_wake_renew(fifo);
 	return 0;
