@@ -67,7 +67,7 @@ bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run)
 	u64 gap_tail = READ_ONCE(fifo->gap_tail);
 	u64 tail = READ_ONCE(fifo->tail);
 	bool ready = true;
-	u64 fill;
+	u64 fill, gap;
 
 	rcu_read_lock();
 	status = rcu_dereference(fifo->board->status);
@@ -80,9 +80,12 @@ bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run)
 
 	dma_rmb();
 	record = &status->gaps[gap_tail % COBRA_GAP_SLOTS];
-	if (le64_to_cpu(READ_ONCE(status->gap_head)) != gap_tail &&
-	    le64_to_cpu(READ_ONCE(record->position)) <= tail)
-		goto unlock;
+	if (le64_to_cpu(READ_ONCE(status->gap_head)) != gap_tail) {
+		gap = le64_to_cpu(READ_ONCE(record->position));
+		/* What lies before a gap does not become more. */
+		if (gap <= tail || gap - tail <= fill)
+			goto unlock;
+	}
 
 	switch (le32_to_cpu(READ_ONCE(status->state))) {
 	case COBRA_STATE_RUNNING:
