@@ -345,6 +345,10 @@ static int data_begin(struct data_file *df)
 	lockdep_assert_held(&fifo->reader);
 	if (state == COBRA_STATE_GONE)
 		return -ENODEV;
+	/* The run that it seems to be in is about to be forgotten. */
+	if (READ_ONCE(board->paused) &&
+	    (state == COBRA_STATE_RUNNING || state == COBRA_STATE_DRAINING))
+		return -EIO;
 
 	df->generation = fifo->generation;
 	df->run = fifo->run;

@@ -158,6 +158,10 @@ static int native_setup(struct cobra_board *board,
 	native_write(n, COBRA_REG_TX_SEGMENTS, 0);
 	/* rx_wake_ack in the status block is about to be 0, too. */
 	native_write(n, COBRA_REG_RX_WAKE_SEQ, 0);
+	/* It may have lost power since it was told. */
+	spin_lock_irq(&board->rx.wake_lock);
+	n->wake_usecs = NATIVE_ALL_ONES;
+	spin_unlock_irq(&board->rx.wake_lock);
 	ret = cobra_native_command(n, COBRA_CMD_SETUP);
 
 	dma_free_coherent(&n->pdev->dev, bytes, table, table_dma);

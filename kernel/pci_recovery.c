@@ -16,9 +16,23 @@ static int pci_suspend(struct device *dev)
 	return 0;
 }
 
+/*
+ * pci_save_again - keep the state that probe left, for the next time
+ *
+ * Restoring it once has the PCI core of some kernels forget it.
+ */
+static void pci_save_again(struct pci_dev *pdev)
+{
+	if (!pdev->state_saved)
+		pci_save_state(pdev);
+}
+
 static int pci_resume(struct device *dev)
 {
-	return cobra_board_resume(cobra_pci_board(to_pci_dev(dev)), "suspend");
+	struct pci_dev *pdev = to_pci_dev(dev);
+
+	pci_save_again(pdev);
+	return cobra_board_resume(cobra_pci_board(pdev), "suspend");
 }
 
 DEFINE_SIMPLE_DEV_PM_OPS(cobra_pci_pm, pci_suspend, pci_resume);
@@ -43,9 +57,8 @@ static pci_ers_result_t pci_error_detected(struct pci_dev *pdev,
 
 static pci_ers_result_t pci_slot_reset(struct pci_dev *pdev)
 {
-	/* As it was after probe; and keep that for the next time. */
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
+	pci_save_again(pdev);
 	return cobra_board_resume(cobra_pci_board(pdev), "an error on the bus") ?
 		PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
 }
@@ -57,6 +70,7 @@ static void pci_reset_prepare(struct pci_dev *pdev)
 
 static void pci_reset_done(struct pci_dev *pdev)
 {
+	pci_save_again(pdev);
 	cobra_board_resume(cobra_pci_board(pdev), "a reset of the device");
 }
 

@@ -186,7 +186,7 @@ unlock:
  * @want: bytes behind tail
  *
  * Not if the request was answered, nor if it is for more; and always between
- * runs, when the driver does.
+ * runs, and while the board is out of reach: then the driver does.
  *
  * Context: Any.
  */
@@ -195,6 +195,9 @@ bool cobra_wake_asked(struct cobra_fifo *fifo, u64 want)
 	u32 state = cobra_fifo_state(fifo);
 
 	if (state != COBRA_STATE_RUNNING && state != COBRA_STATE_DRAINING)
+		return true;
+	/* The end of the pause wakes everybody. */
+	if (READ_ONCE(fifo->board->paused))
 		return true;
 	return READ_ONCE(fifo->armed) &&
 	       READ_ONCE(fifo->wake_at) <= READ_ONCE(fifo->tail) + want;

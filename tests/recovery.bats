@@ -14,6 +14,8 @@ load helpers
 POISONED=0x1000		# not fatal: the link works
 LINK_PROTOCOL=0x10	# fatal: the link is reset
 
+WAKE_USECS=0x029c	# COBRA_REG_RX_WAKE_USECS of include/cobra/board.h
+
 device() {
 	echo "/sys/bus/pci/devices/$(address)"
 }
@@ -91,6 +93,16 @@ reset_function() {
 	is settings "$(grep -E "^($WRITABLE) " "$CONTROL")" "$before"
 }
 
+# poke does to the register what a power cut does, in this one that is written again.
+@test "a board that lost power in a reset is told again how long to wait" {
+	tell 'set rate 1K' 'set read_min 64K' 'set wake_usecs 1000'
+	expect_shell 0 "dd if=$DATA bs=64K count=1 status=none | verify"
+	tell "poke $WAKE_USECS 0"
+	reset_function
+	BOUND=20 expect_shell 0 "dd if=$DATA bs=64K count=1 status=none | verify"
+	is_number bytes "$(field bytes)" -lt $((64 << 10))
+}
+
 @test "a reset through sysfs that the board does not survive: EIO, and a way out" {
 	streaming "$OUT"
 	inject reset_never
@@ -148,10 +160,12 @@ reset_function() {
 	streams 1M
 }
 
-@test "a fatal error on the bus, in the middle of a run, 5 times" {
+# The kernel may keep what it has saved of a function for one reset only.
+@test "a fatal error on the bus, in the middle of a run, 5 times, after a reset" {
 	local round
 
 	modprobe aer_inject aer_mask_override=1 || [ -e /dev/aer_inject ]
+	reset_function
 	for ((round = 0; round < 5; round++)); do
 		streaming "$OUT"
 		expect 0 aerinject "$(port)" "$LINK_PROTOCOL"

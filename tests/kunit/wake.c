@@ -122,6 +122,19 @@ static void wake_asks_for_a_position(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, cobra_wake_asked(stub->fifo, 4));
 }
 
+/* Nobody would hear the request, so who sleeps has to stay asleep. */
+static void wake_waits_for_the_end_of_a_pause(struct kunit *test)
+{
+	struct stub *stub = wake_start(test);
+
+	WRITE_ONCE(stub->board->paused, true);
+	stub_arm(stub, 5);
+	KUNIT_EXPECT_EQ(test, stub->arms, 0);
+	KUNIT_EXPECT_TRUE(test, cobra_wake_asked(stub->fifo, 5));
+	WRITE_ONCE(stub->board->paused, false);
+	KUNIT_EXPECT_FALSE(test, cobra_wake_asked(stub->fifo, 5));
+}
+
 static void wake_asks_anew_only_for_less(struct kunit *test)
 {
 	struct stub *stub = wake_start(test);
@@ -361,6 +374,7 @@ static void wake_watchdog_notices_a_board_that_has_gone(struct kunit *test)
 static struct kunit_case wake_cases[] = {
 	KUNIT_CASE_PARAM(wake_knows_who_need_not_sleep, wake_moment_gen_params),
 	KUNIT_CASE(wake_asks_for_a_position),
+	KUNIT_CASE(wake_waits_for_the_end_of_a_pause),
 	KUNIT_CASE(wake_asks_anew_only_for_less),
 	KUNIT_CASE(wake_asks_where_positions_are_great),
 	KUNIT_CASE(wake_asks_only_during_a_run),
