@@ -185,8 +185,9 @@ static bool board_revoke(struct cobra_board *board)
 	status = rcu_dereference_protected(board->status,
 					   lockdep_is_held(&board->hw_lock));
 	cobra_fifo_revoke(&board->rx, status);
-	/* Publishes rx.final as well; pairs with fifo_gone(). */
-	rcu_assign_pointer(board->status, NULL);
+	/* rx.final comes first; pairs with fifo_gone() and cobra_fifo_fill(). */
+	smp_wmb();
+	RCU_INIT_POINTER(board->status, NULL);
 	board->present = false;
 	return true;
 }

@@ -34,7 +34,7 @@
 /* fifo_gone - nothing comes after what was there when the board left */
 static int fifo_gone(struct cobra_fifo *fifo)
 {
-	/* Pairs with the release in board_revoke(). */
+	/* Pairs with the barrier in board_revoke(). */
 	smp_rmb();
 	fifo->limit = max(fifo->limit, fifo->final);
 	if (fifo->ring->need_sync)
@@ -327,8 +327,6 @@ bool cobra_fifo_over(struct cobra_fifo *fifo)
 		return fifo->run;
 	if (state != COBRA_STATE_STOPPED)
 		return false;
-	/* The board writes its last head before it says that it has stopped. */
-	dma_rmb();
 	if (cobra_fifo_drained(fifo))
 		return true;
 	if (!fifo->error && fifo->gap_ahead &&
@@ -389,7 +387,7 @@ u64 cobra_fifo_fill(struct cobra_fifo *fifo)
 	if (status) {
 		fill = le64_to_cpu(READ_ONCE(status->rx_head)) - tail;
 	} else {
-		/* Pairs with the release in board_revoke(). */
+		/* Pairs with the barrier in board_revoke(). */
 		smp_rmb();
 		fill = fifo->final - tail;
 	}
@@ -416,6 +414,8 @@ u32 cobra_fifo_state(struct cobra_fifo *fifo)
 	status = rcu_dereference(fifo->board->status);
 	if (status) {
 		state = le32_to_cpu(READ_ONCE(status->state));
+		/* A board writes its last head before it says that it has stopped. */
+		dma_rmb();
 		if (state > COBRA_STATE_FAULT || READ_ONCE(fifo->error))
 			state = COBRA_STATE_FAULT;
 	}

@@ -96,6 +96,9 @@ static int ring_add_contiguous(struct cobra_ring *ring, struct device *dev)
 		return -ENOMEM;
 	segment->address = page_address(page);
 	memset(segment->address, 0, ring->size);
+	/* Zeroes that are still in a cache must not land on what the board writes. */
+	dma_sync_single_for_device(dev, segment->dma, ring->size,
+				   DMA_FROM_DEVICE);
 	ring->need_sync = dma_need_sync(dev, segment->dma);
 	return 0;
 }
