@@ -1,10 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# vm: --no-scatter
 #
 # Boards that want their ring in one piece.
 
 load helpers
+
+setup() {
+	begin_test
+	caps=$(capabilities)
+	has_caps $((caps & ~SCATTER))
+}
+
+teardown() {
+	end_background
+	has_caps "$caps"
+	restore_boards
+}
 
 @test "a board that cannot scatter gets its ring in one piece" {
 	is 'segment size' "$(setting segment)" "$(setting ring)"

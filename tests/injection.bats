@@ -10,7 +10,6 @@
 load helpers
 
 MODULE=/run/cobra-vm/cobra.ko	# where the virtual machine has it
-SCATTER=1			# in the register CAPS: rings of many pieces
 KMEMLEAK=/sys/kernel/debug/kmemleak
 
 setup_file() {
@@ -37,23 +36,6 @@ injects() {
 	is_number "faults in $1" "$(field faults)" -ge "$2"
 	is_number 'KiB that nobody has a use for' "$(field kept)" -lt 4096
 	figure "$(field faults)" 'faults injected'
-}
-
-capabilities() {
-	local file value
-
-	exec {file}<>"$CONTROL"
-	echo 'peek 8' >&"$file"
-	read -r _ value <&"$file"
-	exec {file}<&-
-	echo "$value"
-}
-
-# has_caps VALUE: the board comes back as one that can do that
-has_caps() {
-	tell "poke 8 $1"
-	unbind
-	bind
 }
 
 insert() {

@@ -192,11 +192,11 @@ rounds() {
 	figure $((count * ${#BOARDS[@]})) 'unplug rounds'
 }
 
-# take_away COUNT HOW: so many times from each way to read; on a slow kernel fewer
+# take_away COUNT HOW: so many times from each way to read; on most kernels fewer
 take_away() {
 	local first count=$1
 
-	((!SLOW || ${COBRA_LONG:-0})) || count=$(((count + 3) / 4))
+	((SHARE == 1)) || count=$(((count + 3) / 4))
 	for ((first = 0; first < ${#ways[@]}; first += ${#BOARDS[@]})); do
 		rounds "$count" "$2" "${ways[@]:first:${#BOARDS[@]}}"
 	done
