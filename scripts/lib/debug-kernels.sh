@@ -49,6 +49,7 @@ build_debug_kernel() {
 	mkdir tree
 	cd tree
 	tar -xJf "$source_archive" --strip-components=1
+	shorten_stacks
 	configure_kernel "$name" "$suffix"
 	compile_kernel "$name" "$target/log"
 	release=$(make -s kernelrelease)
@@ -86,6 +87,15 @@ configure_kernel() {
 		esac
 	done < <(cat "${fragments[@]}" | grep '^CONFIG_')
 	((!${#lost[@]})) || die "kernel $name: these of tests/kernels cannot be had: ${lost[*]}"
+}
+
+# Where each allocation is remembered with its stack, that is much of what the kernel does.
+# The last calls tell whose it is.
+shorten_stacks() {
+	sed -i 's/^#define KASAN_STACK_DEPTH .*/#define KASAN_STACK_DEPTH 10/' mm/kasan/kasan.h
+	sed -i 's/^#define MAX_TRACE.*/#define MAX_TRACE 8/' mm/kmemleak.c
+	grep -q '^#define KASAN_STACK_DEPTH 10$' mm/kasan/kasan.h && grep -q '^#define MAX_TRACE 8$' mm/kmemleak.c ||
+		die "the kernel's source has changed: see where it says how deep stacks are that KASAN and kmemleak keep"
 }
 
 compile_kernel() {
