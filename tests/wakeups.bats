@@ -42,12 +42,13 @@ wake_up() {
 
 	sleeps=$(amount 25000)
 	echo "seed $seed"
-	tell 'set rate 20M' 'set pulse_usecs 50'
+	tell 'set rate 20M' 'set pulse_usecs 300'
 	count_from_here
 	BOUND=100 expect 0 reader -w "$sleeps" -b 8K -s "$seed" "$1" "$DATA"
 	is 'sleeps of the reader' "$(field sleeps)" "$sleeps"
 	is 'wake-ups for nothing' "$(field idle)" 0
-	is_number sleeps "$(grown sleeps)" -ge $((sleeps * 4 / 5))
+	# The others found the next pulse there: more of them the busier the machine is.
+	is_number sleeps "$(grown sleeps)" -ge $((sleeps / 2))
 	interrupts_are_fair
 }
 
