@@ -193,6 +193,8 @@ reset_function() {
 	modprobe aer_inject aer_mask_override=1 || [ -e /dev/aer_inject ]
 	BOARD=1 streaming "$OUT.1"
 	other=$pid
+	# What it reads has to fit into the memory, however long this takes.
+	BOARD=1 tell 'set rate 2M'
 	streaming "$OUT"
 	expect 0 aerinject "$(port)" "$LINK_PROTOCOL"
 	told_reset "$pid" "$OUT"
