@@ -186,7 +186,8 @@ static void step_lose(struct model *model)
 /* Spurious ones, too: in a run, whoever sleeps is to look if there is reason. */
 static void step_interrupt(struct model *model)
 {
-	bool due = model_head(model) >= model->wake_at || model_at_gap(model);
+	bool due = model_head(model) >= model->wake_at ||
+		   model_gap_ahead(model);
 	bool answer = draw(model, 4) || !model_busy(model) ||
 		      model->wake_at < model->tail;
 
@@ -296,7 +297,7 @@ static void step_ask(struct model *model)
 	KUNIT_EXPECT_EQ(model->test,
 			cobra_wake_ready(stub->fifo, want,
 					 told ? model->run : model->run + 1),
-			fill >= want || model_at_gap(model) ||
+			fill >= want || model_gap_ahead(model) ||
 			(idle && (fill || !told)));
 	KUNIT_EXPECT_EQ(model->test, stub_ask(stub, cobra_fifo_drained),
 			drained);
