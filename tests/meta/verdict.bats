@@ -45,6 +45,12 @@ load helpers
 	stderr_has "scripts/vm: the time is up (20 s): the machine was ended"
 }
 
+@test "a machine whose clock runs ahead" {
+	bare_vm --append tsc_early_khz=200000 -- sleep 20
+	status_is 123
+	stderr_has "the machine's clock ran ahead: it counted"
+}
+
 @test "a driver that cannot be unloaded, because a file is open" {
 	vm --boards 1 --timeout 120 -- sh -c 'sleep 1000 </dev/cobra0/control >/dev/null 2>&1 & true'
 	status_is 125
