@@ -118,14 +118,15 @@ field() {
 	echo "${BASH_REMATCH[2]}"
 }
 
-# retry SECONDS COMMAND...: until it succeeds, at most so long
+# retry SECONDS COMMAND...: until it succeeds, at most about so long: as many times
+# as a machine does that has nothing else to do, so that a busy one has longer
 retry() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * PATIENCE * 1000000)) said status
+	local naps=$(($1 * PATIENCE * 50)) said status
 
 	shift
 	until said=$("$@" 2>&1 3>&-); do
 		status=$?
-		if ((${EPOCHREALTIME/./} > deadline)); then
+		if ((naps-- == 0)); then
 			printf 'not in time: %s\nstatus %s\n%s\n' "$*" \
 				"$status" "$said"
 			return 1
@@ -315,6 +316,13 @@ asleep() {
 cat_sleeping() {
 	background "$1" cat "/dev/cobra${2:-0}/data"
 	retry 10 asleep "$pid" "/dev/cobra${2:-0}/data"
+}
+
+# wait_for_memory [-h]: a read whose memory is not there, latemem.c; its id in $pid
+wait_for_memory() {
+	retry 10 setting_at_least fill $((128 << 10))
+	background "$OUT" latemem "$@" "$DATA"
+	retry 10 grep -q waiting "$OUT"
 }
 
 end_background() {
