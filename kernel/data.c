@@ -164,6 +164,7 @@ static ssize_t data_take_once(struct data_file *df, struct iov_iter *to)
 {
 	struct cobra_fifo *fifo = data_fifo(df);
 	ssize_t ret;
+	u32 state;
 
 	if (df->run != fifo->run || df->generation != fifo->generation) {
 		ret = data_turn(df);
@@ -184,7 +185,9 @@ static ssize_t data_take_once(struct data_file *df, struct iov_iter *to)
 		fifo->told_run = fifo->run;
 		return 0;
 	}
-	if (cobra_fifo_state(fifo) == COBRA_STATE_FAULT) {
+	/* A board in service does not forget its set-up by itself. */
+	state = cobra_fifo_state(fifo);
+	if (state == COBRA_STATE_FAULT || state == COBRA_STATE_RESET) {
 		cobra_run_board_fault(df->file.node->board);
 		return -EIO;
 	}

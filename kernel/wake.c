@@ -92,7 +92,6 @@ bool cobra_wake_ready(struct cobra_fifo *fifo, u64 want, u32 eof_run)
 	case COBRA_STATE_DRAINING:
 		ready = false;
 		break;
-	case COBRA_STATE_RESET:
 	case COBRA_STATE_IDLE:
 	case COBRA_STATE_STOPPED:
 		ready = fill || READ_ONCE(fifo->run) != eof_run;

@@ -157,6 +157,25 @@ static void data_tells_of_a_reset(struct kunit *test)
 	reader_close(reader);
 }
 
+/* Who sleeps would be woken again and again, if a read did not end the stream. */
+static void data_ends_when_the_board_forgets_its_set_up(struct kunit *test)
+{
+	struct stub *stub = test->priv;
+	struct reader *reader = reader_make(stub);
+
+	data_trigger(stub, COBRA_TRIGGER_MANUAL);
+	KUNIT_ASSERT_EQ(test, reader_open(reader), 0);
+	data_start(stub);
+	stub_deliver(stub, 10);
+	stub_enter(stub, COBRA_STATE_RESET);
+	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), 10);
+	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -EIO);
+	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -EIO);
+	KUNIT_EXPECT_EQ(test, stub_run(stub, cobra_run_reset), 0);
+	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -ECONNRESET);
+	reader_close(reader);
+}
+
 static void data_starts_a_run_for_as_long_as_it_is_open(struct kunit *test)
 {
 	struct stub *stub = test->priv;
@@ -187,6 +206,7 @@ static struct kunit_case data_cases[] = {
 	KUNIT_CASE(data_ends_even_if_the_next_run_has_begun),
 	KUNIT_CASE(data_ends_for_who_comes_later),
 	KUNIT_CASE(data_tells_of_a_reset),
+	KUNIT_CASE(data_ends_when_the_board_forgets_its_set_up),
 	KUNIT_CASE(data_starts_a_run_for_as_long_as_it_is_open),
 	{}
 };

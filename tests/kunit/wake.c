@@ -76,6 +76,8 @@ static const struct wake_moment {
 	  .eof_run = 1 },
 	{ .name = "set up anew, not told", .state = COBRA_STATE_IDLE,
 	  .ready = true },
+	{ .name = "reset by itself", .state = COBRA_STATE_RESET,
+	  .tail = 10, .head = 10, .eof_run = 1, .ready = true },
 	{ .name = "fault", .state = COBRA_STATE_FAULT,
 	  .tail = 10, .head = 10, .eof_run = 1, .ready = true },
 	{ .name = "no state at all", .state = 77,
