@@ -4,7 +4,8 @@
  *
  * All that read(), poll() and SIGIO mean is here; where the bytes are is the
  * FIFO's business.  board->rx.reader is held while bytes are taken, and let go
- * to sleep.  Lock order: board->control, rx.reader, board->hw_lock.
+ * to sleep and to wait for memory.  Lock order: board->control, rx.reader,
+ * board->hw_lock.
  */
 #include <linux/module.h>
 #include <linux/poll.h>
@@ -204,6 +205,54 @@ static ssize_t data_take(struct data_file *df, struct iov_iter *to)
 	return ret;
 }
 
+/*
+ * data_fault_in - bring in memory that a copy has come to and that is not there
+ *
+ * That may take for ever, so rx.reader is let go meanwhile.
+ *
+ * Return: 0; -EFAULT: there is no such memory; -EAGAIN: bytes were taken by
+ * somebody else, or their run has ended.
+ */
+static int data_fault_in(struct cobra_fifo *fifo, const struct iov_iter *to,
+			 size_t bytes)
+{
+	u32 generation = fifo->generation;
+	u64 tail = fifo->tail;
+	u32 run = fifo->run;
+	size_t missing;
+
+	mutex_unlock(&fifo->reader);
+	missing = fault_in_iov_iter_writeable(to, bytes);
+	mutex_lock(&fifo->reader);
+	if (missing == bytes)
+		return -EFAULT;
+	return fifo->tail == tail && fifo->run == run &&
+	       fifo->generation == generation ? 0 : -EAGAIN;
+}
+
+/* data_take_all - data_take(), wherever the memory is that it goes to */
+static ssize_t data_take_all(struct data_file *df, struct iov_iter *to,
+			     bool nowait)
+{
+	struct cobra_fifo *fifo = data_fifo(df);
+	ssize_t ret = data_take(df, to);
+	size_t taken = 0;
+	size_t bytes;
+
+	while (ret > 0 || ret == -EFAULT) {
+		taken += max(ret, 0);
+		bytes = min_t(u64, fifo->limit - fifo->tail,
+			      iov_iter_count(to));
+		if (!bytes || !user_backed_iter(to))
+			break;
+		ret = nowait ? -EAGAIN : data_fault_in(fifo, to, bytes);
+		if (ret)
+			break;
+		ret = data_take(df, to);
+	}
+	return taken ?: ret;
+}
+
 static int data_lock(struct cobra_fifo *fifo, bool nowait)
 {
 	if (nowait)
@@ -240,7 +289,7 @@ static ssize_t data_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	for (;;) {
 		ret = -EAGAIN;
 		if (fifo->limit - fifo->tail >= want || data_ready(df, want))
-			ret = data_take(df, to);
+			ret = data_take_all(df, to, nowait);
 		if (ret != -EAGAIN || nonblock)
 			break;
 

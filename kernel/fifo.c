@@ -23,6 +23,7 @@
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/uaccess.h>
 
 #include "board.h"
 #include "fifo.h"
@@ -162,14 +163,23 @@ static void fifo_advance(struct cobra_fifo *fifo, u64 bytes)
  * Within a page as the page cache does it: hardened usercopy's look-up of what
  * object an address belongs to costs as much as the copy of a few hundred
  * bytes.  But only to user memory, as a pipe might keep the page.
+ *
+ * User memory that is not there ends the copy: it may be the page of a file whose
+ * server never answers, and others wait for the lock.
  */
 static size_t fifo_copy_piece(void *from, size_t bytes, struct iov_iter *to)
 {
 	size_t within = offset_in_page(from);
+	size_t copied;
 
+	pagefault_disable();
 	if (within + bytes <= PAGE_SIZE && user_backed_iter(to))
-		return copy_page_to_iter(virt_to_page(from), within, bytes, to);
-	return copy_to_iter(from, bytes, to);
+		copied = copy_page_to_iter(virt_to_page(from), within, bytes,
+					   to);
+	else
+		copied = copy_to_iter(from, bytes, to);
+	pagefault_enable();
+	return copied;
 }
 
 static size_t fifo_copy(struct cobra_fifo *fifo, struct iov_iter *to, u64 bytes)
@@ -239,10 +249,11 @@ static bool fifo_at_gap(const struct cobra_fifo *fifo)
  * @fifo: the FIFO
  * @to: where they go
  *
- * Context: Process context, fifo->reader held.  May fault pages of @to in.
- * Return: Bytes taken, up to the next gap at most; 0: there are none now;
- *	-ENOBUFS: bytes were lost here, fifo->gap tells how many, and reading
- *	goes on behind them; -EFAULT: @to is no memory, nothing was taken;
+ * Context: Process context, fifo->reader held.
+ * Return: Bytes taken, up to the next gap at most, and to where memory of @to is
+ *	not there now; 0: there are none now; -ENOBUFS: bytes were lost here,
+ *	fifo->gap tells how many, and reading goes on behind them; -EFAULT: no
+ *	memory of @to is there now, nothing was taken;
  *	-EIO: the board broke the rules; -ENODEV: it has gone.
  */
 ssize_t cobra_fifo_read(struct cobra_fifo *fifo, struct iov_iter *to)

@@ -45,3 +45,14 @@ teardown() {
 	bind
 	streams 4M
 }
+
+@test "it leaves at once, whatever memory its bytes are read into" {
+	tell 'set trigger manual' 'set rate max' start
+	wait_for_memory -h
+	expect_shell 0 "echo $(address) >$DRIVER/unbind"
+	kill -USR1 "$pid"
+	finish "$pid" 1 "$OUT"
+	says 'No such device'
+	bind
+	streams 4M
+}

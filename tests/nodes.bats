@@ -96,6 +96,18 @@ gives() {
 	expect 0 badread "$DATA"
 }
 
+@test "a read into memory that comes late gets all of it" {
+	local hopeless
+
+	for hopeless in '' -h; do
+		tell reset 'set trigger manual' 'set rate max' start
+		wait_for_memory $hopeless
+		kill -USR1 "$pid"
+		finish "$pid" 0 "$OUT"
+		is bytes "$(field bytes)" $((128 << 10))
+	done
+}
+
 @test "the nodes are where the driver says, and belong to the board" {
 	local board node
 
