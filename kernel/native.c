@@ -131,28 +131,54 @@ static bool native_alive(struct cobra_board *board)
 	return native_read(to_native(board), COBRA_REG_MAGIC) != NATIVE_ALL_ONES;
 }
 
-/* The board copies the table, so it is needed during the command only. */
+static void native_free_table(struct native *n)
+{
+	if (n->table)
+		dma_free_coherent(&n->pdev->dev, n->table_bytes, n->table,
+				  n->table_dma);
+}
+
+/*
+ * native_want_table - have a table for so many bytes
+ *
+ * The board copies it during set-up.  It is kept all the same: a machine that
+ * wakes up, or recovers from an error, may have no memory for another.
+ */
+static int native_want_table(struct native *n, size_t bytes)
+{
+	dma_addr_t dma;
+	__le64 *table;
+
+	if (bytes <= n->table_bytes)
+		return 0;
+	table = dma_alloc_coherent(&n->pdev->dev, bytes, &dma,
+				   GFP_KERNEL | __GFP_NOWARN);
+	if (!table)
+		return -ENOMEM;
+	native_free_table(n);
+	n->table = table;
+	n->table_dma = dma;
+	n->table_bytes = bytes;
+	return 0;
+}
+
 static int native_setup(struct cobra_board *board,
 			const struct cobra_ring *ring)
 {
 	struct native *n = to_native(board);
-	size_t bytes = ring->count * sizeof(__le64);
-	dma_addr_t table_dma;
 	unsigned int i;
-	__le64 *table;
 	int ret;
 
-	table = dma_alloc_coherent(&n->pdev->dev, bytes, &table_dma,
-				   GFP_KERNEL | __GFP_NOWARN);
-	if (!table)
-		return -ENOMEM;
+	ret = native_want_table(n, ring->count * sizeof(*n->table));
+	if (ret)
+		return ret;
 	for (i = 0; i < ring->count; i++)
-		table[i] = cpu_to_le64(ring->segments[i].dma);
+		n->table[i] = cpu_to_le64(ring->segments[i].dma);
 
 	/* Not before the reset that comes first: it may still be in a run. */
 	pci_set_master(n->pdev);
 	native_write64(n, COBRA_REG_STATUS_ADDRESS, n->status_dma);
-	native_write64(n, COBRA_REG_RX_TABLE, table_dma);
+	native_write64(n, COBRA_REG_RX_TABLE, n->table_dma);
 	native_write(n, COBRA_REG_RX_SEGMENTS, ring->count);
 	native_write(n, COBRA_REG_RX_SEGMENT_SHIFT, ring->shift);
 	native_write(n, COBRA_REG_TX_SEGMENTS, 0);
@@ -162,10 +188,9 @@ static int native_setup(struct cobra_board *board,
 	spin_lock_irq(&board->rx.wake_lock);
 	n->wake_usecs = NATIVE_ALL_ONES;
 	spin_unlock_irq(&board->rx.wake_lock);
-	ret = cobra_native_command(n, COBRA_CMD_SETUP);
-
-	dma_free_coherent(&n->pdev->dev, bytes, table, table_dma);
-	return ret;
+	if (board->caps & COBRA_CAP_SOURCE)
+		cobra_source_restore(n);
+	return cobra_native_command(n, COBRA_CMD_SETUP);
 }
 
 static int native_start(struct cobra_board *board, u32 run)
@@ -365,8 +390,10 @@ static int native_identify(struct native *n)
 	native_text(n, COBRA_REG_MODEL, board->model, COBRA_TEXT_BYTES);
 	native_text(n, COBRA_REG_FIRMWARE, board->firmware,
 		    COBRA_FIRMWARE_BYTES);
-	if (board->caps & COBRA_CAP_SOURCE)
+	if (board->caps & COBRA_CAP_SOURCE) {
 		board->settings = cobra_source_settings;
+		cobra_source_remember(n);
+	}
 	ret = native_limits(n, &board->limits);
 	return ret ?: native_find_doorbell(n);
 }
@@ -375,6 +402,7 @@ static void native_free(struct native *n)
 {
 	if (n->doorbell)
 		pci_iounmap(n->pdev, n->doorbell);
+	native_free_table(n);
 	if (n->status)
 		dma_free_coherent(&n->pdev->dev, COBRA_STATUS_BYTES, n->status,
 				  n->status_dma);

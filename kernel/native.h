@@ -17,6 +17,23 @@
 #define NATIVE_ALL_ONES 0xffffffffu
 
 /**
+ * struct native_source - the source registers as they were accepted last
+ *
+ * For a board that loses power.  Protected by board->control.
+ *
+ * @rate: bytes/s, 0: max
+ * @pattern: enum cobra_pattern
+ * @pulse: us between bursts
+ * @seed: what the pattern begins with
+ */
+struct native_source {
+	u64 rate;
+	u32 pattern;
+	u32 pulse;
+	u64 seed;
+};
+
+/**
  * struct native - a native board
  * @board: its board object
  * @pdev: its PCI function
@@ -25,9 +42,13 @@
  * @doorbell_value: what to write there
  * @status: its status block, 16 KiB of coherent memory
  * @status_dma: where it finds that
+ * @table: where it finds the ring's segments during set-up, coherent memory
+ * @table_dma: where it finds that
+ * @table_bytes: how much there is; with the two above protected by board->control
  * @command_seq: number of the newest command; protected by board->control
  * @reset_seq: number of the newest reset; protected as hw_lock says
  * @wake_usecs: what it was told of rx.wake_usecs; protected by rx.wake_lock
+ * @source: what its test source was told
  */
 struct native {
 	struct cobra_board *board;
@@ -37,9 +58,13 @@ struct native {
 	u32 doorbell_value;
 	struct cobra_status *status;
 	dma_addr_t status_dma;
+	__le64 *table;
+	dma_addr_t table_dma;
+	size_t table_bytes;
 	u32 command_seq;
 	u32 reset_seq;
 	u32 wake_usecs;
+	struct native_source source;
 };
 
 static inline struct native *to_native(const struct cobra_board *board)
@@ -72,6 +97,10 @@ static inline void native_write64(struct native *n, unsigned int reg, u64 value)
 }
 
 int cobra_native_command(struct native *n, enum cobra_command command);
+
+/* source.c */
+void cobra_source_remember(struct native *n);
+void cobra_source_restore(struct native *n);
 
 extern const struct cobra_setting cobra_source_settings[];
 

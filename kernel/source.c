@@ -26,6 +26,37 @@ static u64 source_get_seed(struct cobra_board *board)
 	return native_read64(to_native(board), COBRA_REG_SOURCE_SEED);
 }
 
+/**
+ * cobra_source_remember() - what the source registers say now is what counts
+ * @n: the board, which has CAP_SOURCE
+ *
+ * Context: Process context, hardware in use, board->control held; or before the
+ *	board is in service.
+ */
+void cobra_source_remember(struct native *n)
+{
+	n->source.rate = native_read64(n, COBRA_REG_SOURCE_RATE);
+	n->source.pattern = native_read(n, COBRA_REG_SOURCE_PATTERN);
+	n->source.pulse = native_read(n, COBRA_REG_SOURCE_PULSE);
+	n->source.seed = native_read64(n, COBRA_REG_SOURCE_SEED);
+}
+
+/**
+ * cobra_source_restore() - write what counts into the source registers
+ * @n: the board, which has CAP_SOURCE
+ *
+ * The next start takes it over.
+ *
+ * Context: As cobra_source_remember().
+ */
+void cobra_source_restore(struct native *n)
+{
+	native_write64(n, COBRA_REG_SOURCE_RATE, n->source.rate);
+	native_write(n, COBRA_REG_SOURCE_PATTERN, n->source.pattern);
+	native_write(n, COBRA_REG_SOURCE_PULSE, n->source.pulse);
+	native_write64(n, COBRA_REG_SOURCE_SEED, n->source.seed);
+}
+
 /* source_configure - change a source register, or leave it as it was */
 static int source_configure(struct cobra_board *board, unsigned int reg,
 			    bool wide, u64 value)
@@ -42,7 +73,9 @@ static int source_configure(struct cobra_board *board, unsigned int reg,
 	else
 		native_write(n, reg, value);
 	ret = cobra_native_command(n, COBRA_CMD_CONFIGURE);
-	if (ret == -EIO && wide)
+	if (!ret)
+		cobra_source_remember(n);
+	else if (ret == -EIO && wide)
 		native_write64(n, reg, old);
 	else if (ret == -EIO)
 		native_write(n, reg, old);

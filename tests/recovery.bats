@@ -14,7 +14,12 @@ load helpers
 POISONED=0x1000		# not fatal: the link works
 LINK_PROTOCOL=0x10	# fatal: the link is reset
 
-WAKE_USECS=0x029c	# COBRA_REG_RX_WAKE_USECS of include/cobra/board.h
+# Registers of include/cobra/board.h
+WAKE_USECS=0x029c
+SOURCE_RATE=0x0400
+SOURCE_PATTERN=0x0408
+SOURCE_PULSE=0x040c
+SOURCE_SEED=0x0410
 
 device() {
 	echo "/sys/bus/pci/devices/$(address)"
@@ -93,7 +98,18 @@ reset_function() {
 	is settings "$(grep -E "^($WRITABLE) " "$CONTROL")" "$before"
 }
 
-# poke does to the register what a power cut does, in this one that is written again.
+# poke does to registers what a power cut does, in those that are written again.
+@test "a board that lost power in a reset has the same source as before" {
+	local before
+
+	tell 'set rate 50M' 'set pattern prbs31' 'set pulse_usecs 500' 'set seed 77'
+	before=$(grep -E "^($WRITABLE) " "$CONTROL")
+	tell "poke $SOURCE_RATE 1" "poke $SOURCE_PATTERN 0" \
+		"poke $SOURCE_PULSE 0" "poke $SOURCE_SEED 0"
+	reset_function
+	is settings "$(grep -E "^($WRITABLE) " "$CONTROL")" "$before"
+}
+
 @test "a board that lost power in a reset is told again how long to wait" {
 	tell 'set rate 1K' 'set read_min 64K' 'set wake_usecs 1000'
 	expect_shell 0 "dd if=$DATA bs=64K count=1 status=none | verify"
@@ -124,6 +140,18 @@ reset_function() {
 	heal
 	unbind
 	bind
+	streams 1M
+}
+
+@test "a reset through sysfs does not wait for memory that is read into" {
+	tell 'set trigger manual' 'set rate max' start
+	wait_for_memory -h
+	expect_shell 0 "echo 1 >$(device)/reset"
+	driver_log | grep -q 'a reset of the device ended run'
+	kill -USR1 "$pid"
+	finish "$pid" 1 "$OUT"
+	says 'Connection reset by peer'
+	tell 'set trigger open'
 	streams 1M
 }
 
