@@ -3,6 +3,8 @@
 #
 # Boards that want their ring in one piece.
 
+# shellcheck disable=SC2154 # pid is set in helpers.bash
+
 load helpers
 
 setup() {

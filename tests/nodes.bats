@@ -4,6 +4,8 @@
 # What a character device owes to every program: the errors that fit, and one
 # reader of data at a time.
 
+# shellcheck disable=SC2154 # pid is set in helpers.bash
+
 load helpers
 
 # gives ANSWER CALL...: what one system call comes to
