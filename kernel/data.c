@@ -18,6 +18,9 @@
 #include "node.h"
 #include "run.h"
 
+/* Times that memory is brought in for the same byte */
+#define MOST_FAULTS_IN_VAIN 16
+
 /**
  * struct data_file - the open file of the reader
  * @file: what every open file has
@@ -236,11 +239,17 @@ static ssize_t data_take_all(struct data_file *df, struct iov_iter *to,
 {
 	struct cobra_fifo *fifo = data_fifo(df);
 	ssize_t ret = data_take(df, to);
+	unsigned int in_vain = 0;
 	size_t taken = 0;
 	size_t bytes;
 
 	while (ret > 0 || ret == -EFAULT) {
-		taken += max(ret, 0);
+		if (ret > 0) {
+			taken += ret;
+			in_vain = 0;
+		} else if (++in_vain > MOST_FAULTS_IN_VAIN) {
+			break;
+		}
 		bytes = min_t(u64, fifo->limit - fifo->tail,
 			      iov_iter_count(to));
 		if (!bytes || !user_backed_iter(to))
