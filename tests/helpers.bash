@@ -121,15 +121,14 @@ field() {
 # retry SECONDS COMMAND...: until it succeeds, at most about so long: as many times
 # as a machine does that has nothing else to do, so that a busy one has longer
 retry() {
-	local naps=$(($1 * PATIENCE * 50)) said status
+	local naps=$(($1 * PATIENCE * 50))
 
 	shift
-	until said=$("$@" 2>&1 3>&-); do
-		status=$?
+	until "$@" >/dev/null 2>&1 3>&-; do
 		if ((naps-- == 0)); then
-			printf 'not in time: %s\nstatus %s\n%s\n' "$*" \
-				"$status" "$said"
-			return 1
+			printf 'not in time: %s\n' "$*"
+			"$@" 2>&1 3>&-
+			return
 		fi
 		nap
 	done
@@ -161,24 +160,30 @@ tell() {
 	printf '%s\n' "$@" >"/dev/cobra${BOARD:-0}/control"
 }
 
-# setting KEY: its value, out of the list that a plain read gives
-setting() {
-	local list
+# read_setting KEY: its value in $value; without a process, as this is asked over
+# and over
+read_setting() {
+	{
+		echo "get $1" >&9 && IFS=' ' read -r _ value <&9
+	} 9<>"/dev/cobra${BOARD:-0}/control"
+}
 
-	list=$'\n'$(<"/dev/cobra${BOARD:-0}/control")$'\n'
-	[[ $list =~ $'\n'"$1 "([^$'\n']*) ]] || {
-		echo "no $1 in: $list" >&2
-		return 1
-	}
-	echo "${BASH_REMATCH[1]}"
+setting() {
+	local value
+
+	read_setting "$1" && echo "$value"
 }
 
 setting_is() {
-	is "$1" "$(setting "$1")" "$2"
+	local value
+
+	read_setting "$1" && is "$1" "$value" "$2"
 }
 
 setting_at_least() {
-	is_number "$1" "$(setting "$1")" -ge "$2"
+	local value
+
+	read_setting "$1" && is_number "$1" "$value" -ge "$2"
 }
 
 # address: where the board sits on the bus, known from before it left
@@ -304,7 +309,7 @@ finish() {
 asleep() {
 	local file stat
 
-	stat=$(<"/proc/$1/stat")
+	IFS= read -r stat <"/proc/$1/stat" || return
 	[[ $stat == *') S '* ]] || return
 	for file in "/proc/$1/fd/"*; do
 		[[ ! $file -ef $2 ]] || return 0
