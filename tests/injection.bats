@@ -120,10 +120,9 @@ small_ring() {
 	local command
 
 	small_ring
-	for command in set poke start discard; do
+	for command in set poke start discard reset; do
 		injects "$command" 2
 	done
-	injects reset 4
 }
 
 @test "a new ring: the old one stays if there is none" {
