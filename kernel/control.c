@@ -74,7 +74,8 @@ int control_answer(struct control_file *cf, const char *format, ...)
 
 	lockdep_assert_held(&cf->lock);
 	if (!cf->answer)
-		cf->answer = kvmalloc(ANSWER_BYTES, GFP_KERNEL);
+		cf->answer = kvmalloc(ANSWER_BYTES,
+				      GFP_KERNEL | __GFP_NOWARN);
 	if (!cf->answer)
 		return -ENOMEM;
 	room = ANSWER_BYTES - cf->length;

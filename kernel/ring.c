@@ -117,7 +117,7 @@ static struct cobra_ring *ring_try(struct device *dev, u64 size,
 	ring->count = size >> shift;
 	ring->contiguous = contiguous;
 	ring->segments = kvcalloc(ring->count, sizeof(*ring->segments),
-				  GFP_KERNEL);
+				  GFP_KERNEL | __GFP_NOWARN);
 	if (!ring->segments)
 		goto free_ring;
 

@@ -306,6 +306,18 @@ static void fifo_expect_at(struct stub *stub, void __user *where, size_t want,
 	KUNIT_EXPECT_EQ(stub->test, stub->fifo->tail, tail + good);
 }
 
+/* Nobody waits under the lock for memory that is not there yet. */
+static void fifo_brings_no_memory_in(struct kunit *test)
+{
+	struct stub *stub = fifo_start_in_ring(test);
+	void __user *memory = fifo_two_pages(test);
+
+	stub_deliver(stub, 10);
+	fifo_expect_at(stub, memory, 10, 0);
+	KUNIT_ASSERT_EQ(test, 0, clear_user(memory, 1));
+	fifo_expect_at(stub, memory, 10, 10);
+}
+
 /* A read that meets bad memory half way takes the first half only. */
 static void fifo_takes_what_memory_takes(struct kunit *test)
 {
@@ -315,6 +327,7 @@ static void fifo_takes_what_memory_takes(struct kunit *test)
 	u64 size = stub->ring.size;
 	u64 good;
 
+	KUNIT_ASSERT_EQ(test, 0, clear_user(memory, 2 * PAGE_SIZE));
 	for (good = 0; good < size; good++) {
 		stub_do(stub, cobra_fifo_post);
 		stub_deliver(stub, stub->tail + size - stub->head);
@@ -337,6 +350,7 @@ static struct kunit_case fifo_cases[] = {
 	KUNIT_CASE_PARAM(fifo_leaves_a_board_alone_that_is_paused, stub_rings),
 	KUNIT_CASE_PARAM(fifo_discards_what_is_there, stub_rings),
 	KUNIT_CASE(fifo_syncs_what_it_reads_and_no_more),
+	KUNIT_CASE_PARAM(fifo_brings_no_memory_in, stub_rings),
 	KUNIT_CASE_PARAM(fifo_takes_what_memory_takes, stub_rings),
 	{}
 };
