@@ -69,6 +69,18 @@ static void data_stop(struct stub *stub)
 	KUNIT_ASSERT_EQ(stub->test, stub_run(stub, cobra_run_stop), 0);
 }
 
+/* reader_in_run - somebody reads a run of which 10 bytes were delivered */
+static struct reader *reader_in_run(struct stub *stub)
+{
+	struct reader *reader = reader_make(stub);
+
+	data_trigger(stub, COBRA_TRIGGER_MANUAL);
+	KUNIT_ASSERT_EQ(stub->test, reader_open(reader), 0);
+	data_start(stub);
+	stub_deliver(stub, 10);
+	return reader;
+}
+
 static void data_ends_once(struct kunit *test)
 {
 	struct stub *stub = test->priv;
@@ -99,12 +111,8 @@ static void data_ends_once(struct kunit *test)
 static void data_ends_even_if_the_next_run_has_begun(struct kunit *test)
 {
 	struct stub *stub = test->priv;
-	struct reader *reader = reader_make(stub);
+	struct reader *reader = reader_in_run(stub);
 
-	data_trigger(stub, COBRA_TRIGGER_MANUAL);
-	KUNIT_ASSERT_EQ(test, reader_open(reader), 0);
-	data_start(stub);
-	stub_deliver(stub, 10);
 	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), 10);
 	data_stop(stub);
 	data_start(stub);
@@ -143,12 +151,8 @@ static void data_ends_for_who_comes_later(struct kunit *test)
 static void data_tells_of_a_reset(struct kunit *test)
 {
 	struct stub *stub = test->priv;
-	struct reader *reader = reader_make(stub);
+	struct reader *reader = reader_in_run(stub);
 
-	data_trigger(stub, COBRA_TRIGGER_MANUAL);
-	KUNIT_ASSERT_EQ(test, reader_open(reader), 0);
-	data_start(stub);
-	stub_deliver(stub, 10);
 	KUNIT_EXPECT_EQ(test, stub_run(stub, cobra_run_reset), 0);
 	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -ECONNRESET);
 	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -EAGAIN);
@@ -161,12 +165,8 @@ static void data_tells_of_a_reset(struct kunit *test)
 static void data_ends_when_the_board_forgets_its_set_up(struct kunit *test)
 {
 	struct stub *stub = test->priv;
-	struct reader *reader = reader_make(stub);
+	struct reader *reader = reader_in_run(stub);
 
-	data_trigger(stub, COBRA_TRIGGER_MANUAL);
-	KUNIT_ASSERT_EQ(test, reader_open(reader), 0);
-	data_start(stub);
-	stub_deliver(stub, 10);
 	stub_enter(stub, COBRA_STATE_RESET);
 	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), 10);
 	KUNIT_EXPECT_EQ(test, reader_read(reader, 48), -EIO);
