@@ -25,6 +25,8 @@ fail() {
 
 status_is() { [[ $status == "$1" ]] || fail "the status is not $1"; }
 stdout_is() { [[ $output == "$1" ]] || fail "stdout is not '$1'"; }
+stdout_has() { [[ $output == *"$1"* ]] || fail "stdout does not have '$1'"; }
+stdout_lacks() { [[ $output != *"$1"* ]] || fail "stdout has '$1'"; }
 stderr_has() { [[ $stderr == *"$1"* ]] || fail "stderr does not have '$1'"; }
 # row_is NAME CELLS: in a table; patterns both
 row_is() { [[ $output =~ (^|$'\n')$1\ +$2($'\n'|$) ]] || fail "there is no row '$1', with: $2"; }
