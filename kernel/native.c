@@ -188,8 +188,9 @@ static int native_setup(struct cobra_board *board,
 	spin_lock_irq(&board->rx.wake_lock);
 	n->wake_usecs = NATIVE_ALL_ONES;
 	spin_unlock_irq(&board->rx.wake_lock);
-	if (board->caps & COBRA_CAP_SOURCE)
+	if (board->caps & COBRA_CAP_SOURCE && n->was_set_up)
 		cobra_source_restore(n);
+	n->was_set_up = true;
 	return cobra_native_command(n, COBRA_CMD_SETUP);
 }
 

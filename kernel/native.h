@@ -16,21 +16,13 @@
 /* What all registers read of a board that is not there. */
 #define NATIVE_ALL_ONES 0xffffffffu
 
-/**
- * struct native_source - the source registers as they were accepted last
- *
- * For a board that loses power.  Protected by board->control.
- *
- * @rate: bytes/s, 0: max
- * @pattern: enum cobra_pattern
- * @pulse: us between bursts
- * @seed: what the pattern begins with
- */
-struct native_source {
-	u64 rate;
-	u32 pattern;
-	u32 pulse;
-	u64 seed;
+/* The registers of the test source, and the settings that they hold */
+enum native_source {
+	NATIVE_SOURCE_RATE,
+	NATIVE_SOURCE_PATTERN,
+	NATIVE_SOURCE_PULSE,
+	NATIVE_SOURCE_SEED,
+	NATIVE_SOURCES
 };
 
 /**
@@ -48,7 +40,9 @@ struct native_source {
  * @command_seq: number of the newest command; protected by board->control
  * @reset_seq: number of the newest reset; protected as hw_lock says
  * @wake_usecs: what it was told of rx.wake_usecs; protected by rx.wake_lock
- * @source: what its test source was told
+ * @source: what the source registers held when it was found, and were set to since,
+ *	for when it comes back without power; protected by board->control
+ * @was_set_up: once at least; protected by board->control
  */
 struct native {
 	struct cobra_board *board;
@@ -64,7 +58,8 @@ struct native {
 	u32 command_seq;
 	u32 reset_seq;
 	u32 wake_usecs;
-	struct native_source source;
+	u64 source[NATIVE_SOURCES];
+	bool was_set_up;
 };
 
 static inline struct native *to_native(const struct cobra_board *board)

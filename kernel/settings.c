@@ -339,6 +339,26 @@ int cobra_setting_show(struct cobra_board *board,
 			 value);
 }
 
+static bool setting_in_range(const struct cobra_setting *setting, u64 number)
+{
+	return number >= setting->min && number <= setting->max;
+}
+
+/**
+ * cobra_setting_allows() - may the setting have this value?
+ * @setting: the setting
+ * @value: the value, as its set() would get it; maybe what a board claims
+ *
+ * Return: true if it may.
+ */
+bool cobra_setting_allows(const struct cobra_setting *setting, u64 value)
+{
+	if (setting_word(setting, value))
+		return true;
+	return (!setting->words || setting->or_number) &&
+	       setting_in_range(setting, value);
+}
+
 /**
  * cobra_setting_parse() - understand a value
  * @setting: the setting
@@ -361,7 +381,7 @@ int cobra_setting_parse(const struct cobra_setting *setting, const char *text,
 	if (setting->words && !setting->or_number)
 		return -EINVAL;
 	ret = cobra_parse_number(text, value);
-	if (!ret && (*value < setting->min || *value > setting->max))
+	if (!ret && !setting_in_range(setting, *value))
 		ret = -ERANGE;
 	return ret;
 }

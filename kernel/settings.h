@@ -49,6 +49,7 @@ const struct cobra_setting *cobra_setting_find(const struct cobra_board *board,
 					       const char *name);
 int cobra_setting_show(struct cobra_board *board,
 		       const struct cobra_setting *setting, char *line);
+bool cobra_setting_allows(const struct cobra_setting *setting, u64 value);
 int cobra_setting_parse(const struct cobra_setting *setting, const char *text,
 			u64 *value);
 

@@ -91,6 +91,15 @@ status_word() {
 	streams 1M
 }
 
+@test "a pattern that cannot be, of a board that is found, is not told it again" {
+	tell 'poke 0x408 0xffffffff'
+	unbind
+	bind
+	tell 'poke 0x408 0' reset
+	setting_is pattern counter
+	streams 1M
+}
+
 @test "any word of the counters in the status block" {
 	local offset value
 

@@ -58,7 +58,7 @@ undisturbed() {
 	tell 'set trigger manual' 'set rate max'
 	cat_sleeping "$OUT"
 	"$@"
-	asleep "$pid" "$DATA"
+	retry 10 asleep "$pid" "$DATA"
 	setting_is state idle
 	tell start
 	retry 10 setting_at_least tail 100000
@@ -107,6 +107,9 @@ reset_function() {
 	tell "poke $SOURCE_RATE 1" "poke $SOURCE_PATTERN 0" \
 		"poke $SOURCE_PULSE 0" "poke $SOURCE_SEED 0"
 	reset_function
+	is settings "$(grep -E "^($WRITABLE) " "$CONTROL")" "$before"
+	# What was poked does not count because something else was set.
+	tell "poke $SOURCE_RATE 1" 'set seed 77' reset
 	is settings "$(grep -E "^($WRITABLE) " "$CONTROL")" "$before"
 }
 

@@ -184,8 +184,34 @@ static void settings_understand_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cobra_setting_parse(expected->setting,
 						  expected->text, &value),
 			expected->ret);
-	if (!expected->ret)
+	if (!expected->ret) {
 		KUNIT_EXPECT_EQ(test, value, expected->value);
+		KUNIT_EXPECT_TRUE(test, cobra_setting_allows(expected->setting,
+							     value));
+	}
+}
+
+/* What a board claims to be set to is a number, whatever it stands for. */
+static void settings_know_what_cannot_be(struct kunit *test)
+{
+	static const struct {
+		const struct cobra_setting *setting;
+		u64 value;
+	} wrong[] = {
+		{ &number_setting, 7 },
+		{ &number_setting, 4097 },
+		{ &number_setting, U64_MAX },
+		{ &word_setting, 3 },
+		{ &word_setting, U64_MAX },
+		{ &both_setting, 3 },
+		{ &both_setting, 7 },
+		{ &both_setting, 4097 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		KUNIT_EXPECT_FALSE(test, cobra_setting_allows(wrong[i].setting,
+							      wrong[i].value));
 }
 
 /* --- Tables ---------------------------------------------------------------- */
@@ -451,6 +477,7 @@ static struct kunit_case settings_cases[] = {
 	KUNIT_CASE_PARAM(settings_read_numbers, settings_number_gen_params),
 	KUNIT_CASE(settings_read_what_is_printed),
 	KUNIT_CASE_PARAM(settings_understand_values, settings_value_gen_params),
+	KUNIT_CASE(settings_know_what_cannot_be),
 	KUNIT_CASE(settings_are_found_by_name),
 	KUNIT_CASE(settings_fit_their_lines),
 	KUNIT_CASE(settings_make_sense),
