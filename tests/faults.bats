@@ -8,8 +8,10 @@
 
 load helpers
 
-# A cat that has taken all there is and sleeps in a run that is on
+# A cat that has taken all there is and sleeps in a run that is on.  The last one's
+# tail is gone with the reset.
 reader_asleep() {
+	tell reset
 	mark_log
 	tell 'set trigger open' 'set rate 10M'
 	background "$OUT" cat "$DATA"
@@ -270,7 +272,7 @@ breaks() {
 	inject spurious 200
 	# A slow machine takes several of them for one.
 	retry 10 interrupts_came "$(amount 200)"
-	asleep "$pid" "$DATA"
+	retry 10 asleep "$pid" "$DATA"
 	goes_on_where_it_was
 }
 

@@ -42,7 +42,8 @@ wake_up() {
 
 	sleeps=$(amount 25000)
 	echo "seed $seed"
-	tell 'set rate 20M' 'set pulse_usecs 300'
+	# A slow kernel needs a pause that it can get to sleep in.
+	tell 'set rate 20M' "set pulse_usecs $((300 * PATIENCE))"
 	count_from_here
 	BOUND=100 expect 0 reader -w "$sleeps" -b 8K -s "$seed" "$1" "$DATA"
 	is 'sleeps of the reader' "$(field sleeps)" "$sleeps"
