@@ -302,8 +302,12 @@ background() {
 	BACKGROUND+=("$pid")
 }
 
+# Also if nobody has asked for its status yet
 gone() {
-	! kill -0 "$1" 2>/dev/null
+	local stat
+
+	{ IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	[[ $stat == *') Z '* ]]
 }
 
 # finish PID STATUS OUT: it has to end by itself, soon and with that status;

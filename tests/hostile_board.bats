@@ -65,13 +65,21 @@ believers() {
 	done
 }
 
+where_it_hangs() {
+	ps -o pid,stat,wchan:30,time,args -p "$1"
+	cat "/proc/$1/stack" "/proc/$1/syscall"
+}
+
 # All of them end when they are told to, whatever they were waiting for.
 believers_end() {
 	local one
 
 	kill -TERM "${BACKGROUND[@]}"
 	for one in "${BACKGROUND[@]}"; do
-		retry 30 gone "$one"
+		retry 30 gone "$one" || {
+			where_it_hangs "$one"
+			return 1
+		}
 		wait "$one" || {
 			echo "a process ended with $?:"
 			cat "$OUT".*.err
