@@ -10,7 +10,7 @@
 load helpers
 load hostile_user
 
-STEPS=3000	# of each process: what is reached depends on that, not on the time
+STEPS=2000	# of each process: what is reached depends on that, not on the time
 MODULE=/run/cobra-vm/cobra.ko	# where the virtual machine has it
 
 # above_floor FILE REACHED ALL: is that the percentage that is wanted of FILE?

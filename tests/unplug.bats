@@ -8,7 +8,7 @@
 
 load helpers
 
-ROUNDS=$(amount 100)
+ROUNDS=$(amount 48)
 MODULE=/run/cobra-vm/cobra.ko	# where the virtual machine has it
 
 insert() {
