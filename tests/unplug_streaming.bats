@@ -224,11 +224,11 @@ take_away() {
 # for space that it was not told of yet (BATCHES in kernel/fifo.c).  An emulator that
 # waits for a processor rests, too, for a while.
 head_rests() {
-	local head looks
+	local head
 
 	setting_at_least fill $((256 * 31 / 32 << 10))
 	head=$(setting head)
-	for looks in {1..5}; do
+	for _ in {1..5}; do
 		nap
 		setting_is head "$head"
 	done
