@@ -216,15 +216,18 @@ unbind() {
 	address >"$DRIVER/unbind"
 }
 
-# What the board says it can do, as registers are told
-capabilities() {
-	local file value
+# read_register OFFSET: 32 bits of the board, as they are told, in $value
+read_register() {
+	{
+		echo "peek $1" >&9 && IFS=' ' read -r _ value <&9
+	} 9<>"/dev/cobra${BOARD:-0}/control"
+}
 
-	exec {file}<>"$CONTROL"
-	echo 'peek 8' >&"$file"
-	read -r _ value <&"$file"
-	exec {file}<&-
-	echo "$value"
+# What the board says it can do
+capabilities() {
+	local value
+
+	read_register 8 && echo "$value"
 }
 
 # has_caps VALUE: the board comes back as one that can do that

@@ -220,18 +220,20 @@ take_away() {
 	take_away 5 unload
 }
 
-# A board at full speed fills the ring behind a reader that is stopped, and rests; but
-# for space that it was not told of yet (BATCHES in kernel/fifo.c).  An emulator that
-# waits for a processor rests, too, for a while.
-head_rests() {
-	local head
+# A 32-bit register that tells the board how far the reader has come
+RX_TAIL=0x280
 
-	setting_at_least fill $((256 * 31 / 32 << 10))
-	head=$(setting head)
-	for _ in {1..5}; do
-		nap
-		setting_is head "$head"
-	done
+# is_full READER: he is stopped, and his board at full speed has filled the ring up to
+# the last word, behind the tail that it was told of.  Nothing moves any more.
+is_full() {
+	local stat value told
+
+	IFS= read -r stat <"/proc/$1/stat"
+	[[ $stat == *') T '* ]] || return
+	read_register "$RX_TAIL"
+	told=$value
+	read_setting head
+	is_number 'room for the board' $((256 * 1024 - ((value - told) & 0xffffffff))) -lt 8
 }
 
 @test "what was delivered before the board left is read to the last byte" {
@@ -244,7 +246,7 @@ head_rests() {
 		retry 20 all_said 1
 		kill -STOP "${readers[@]}"
 		for board in "${BOARDS[@]}"; do
-			BOARD=$board retry 20 head_rests
+			BOARD=$board retry 20 is_full "${readers[board]}"
 			heads+=("$(BOARD=$board setting head)")
 		done
 		leave_by_unbind
