@@ -74,7 +74,13 @@ case $(uname -r) in
 6.12*deb12-amd64) SHARE=1 PATIENCE=1 ;;
 *) SHARE=4 PATIENCE=1 ;;
 esac
-((!${COBRA_LONG:-0})) || SHARE=1
+
+# goes_long: whether this suite does so on this kernel, tests/run --long says
+goes_long() {
+	local suite=${BATS_TEST_FILENAME##*/}
+
+	[[ " ${COBRA_LONG:-} " == *" ${suite%.bats} "* ]]
+}
 
 # amount N: this kernel's part of it
 amount() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
+# long: debug kcsan
 #
 # Boards that lie, by the dice (FUZZ in docs/emulator.md), while everything that
 # can be done with them is done.  What is read then is worth nothing; but nobody
@@ -10,7 +11,7 @@
 
 load helpers
 
-if ((${COBRA_LONG:-0})); then
+if goes_long; then
 	ROUNDS=10 SECONDS_EACH=30	# of each of two kinds: ten minutes
 else
 	ROUNDS=3 SECONDS_EACH=5

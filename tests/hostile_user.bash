@@ -5,7 +5,7 @@
 
 SEED=${HOSTILE_USER_SEED:-$SRANDOM}
 DURATION=20
-((!${COBRA_LONG:-0})) || DURATION=600
+! goes_long || DURATION=600
 
 # hostile_users OPTION...: on both boards; what they did is in $output
 hostile_users() {

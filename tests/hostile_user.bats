@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
+# long: debug kcsan
 #
 # Users who do anything to the nodes that a program can do: nothing crashes, nobody
 # hangs, the log stays short, and all is well afterwards.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # kernels: debug kcsan
+# long: debug
 #
 # The driver's units by themselves, in the kernel: what no board that keeps the
 # rules would have them do, and positions that no stream comes to in a test.
@@ -18,7 +19,7 @@ setup_file() {
 
 	begin_suite
 	remember_boards
-	((!${COBRA_LONG:-0})) || steps=500000
+	! goes_long || steps=500000
 	echo "# seed $seed" >&3
 	insmod "$BATS_TEST_DIRNAME/../build/$(uname -r)/cobra_kunit.ko" \
 		"seed=$seed" "steps=$steps"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# vm: --boards 8
+# vm: --boards 8 --in-turn
+# long: 6.12
 #
 # Four boards for a long time, everything at random: ways to read, sizes, rates,
 # starts and stops, losses, resets and departures.  Not one byte may be missing
@@ -13,7 +14,7 @@ load helpers
 @test "bytes made = bytes read + bytes reported lost, whatever happens" {
 	local seed=${SOAK_SEED:-$RANDOM$RANDOM} seconds=20 addresses status=0 line
 
-	((${COBRA_LONG:-0})) && seconds=3600
+	! goes_long || seconds=3600
 	echo "# soak: seed $seed" >&3
 	mapfile -t addresses < <(cat "$BATS_FILE_TMPDIR"/address.*)
 	"$BATS_TEST_DIRNAME/soak/run" --seconds "$seconds" --seed "$seed" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# vm: --boards 8
+# vm: --boards 8 --in-turn
 #
 # Boards are taken away in the middle of a stream, in each way there is to take
 # one and under each way there is to read.  A round is one board that leaves one

@@ -25,14 +25,15 @@ kvm_works() {
 }
 
 add_processor() {
-	local image=$1 cpus=$2
+	local image=$1 cpus=$2 in_turn=$3 thread=multi
+	((!in_turn)) || thread=single
 	if kvm_works "$image"; then
 		add -accel kvm -cpu host
 	else
 		# Without the "fast string" bits the guest copies memory with plain
 		# moves, which emulation runs 3 to 5 times faster; without the fifth
 		# level of page tables it finds a page a tenth faster.
-		add -accel tcg,thread=multi -cpu max,-erms,-fsrm,-la57
+		add -accel "tcg,thread=$thread" -cpu max,-erms,-fsrm,-la57
 	fi
 	add -smp "$cpus"
 }

@@ -46,6 +46,21 @@ nothing_is_left() {
 	nothing_is_left
 }
 
+@test "QEMU crashes" {
+	start_machine "${bare[@]}" -- sh -c 'echo up; sleep infinity'
+	wait_until 60 said up
+	kill -SEGV "$(pgrep -s "$machine" qemu-system)"
+	ended_with 122
+	said 'QEMU crashed: SEGV' || fail "it says: $(<"$BATS_TEST_TMPDIR/out")"
+	nothing_is_left
+}
+
+@test "two processors, in turn" {
+	bare_vm --cpus 2 --in-turn -- nproc
+	status_is 0
+	stdout_is 2
+}
+
 @test "a reader of the output that goes away" {
 	run bash -c "scripts/vm ${bare[*]} -- sh -c 'echo first; yes' </dev/null | head -n 1; echo \${PIPESTATUS[0]}"
 	stdout_is "first"$'\n'"141"
