@@ -25,6 +25,11 @@ load helpers
 	is 'files told of' "$(grep -c signals= <<<"$output")" 2
 }
 
+@test "more signals than there is room for: SIGIO tells, no byte lost" {
+	tell 'set rate max'
+	expect_shell 0 "ulimit -i 8 && reader -b 64 -n 256K sigio $DATA"
+}
+
 @test "a storm of signals with SA_RESTART: no read is interrupted, no byte lost" {
 	tell 'set rate 1M' 'set pulse_usecs 5000'
 	expect 0 eintr restart 1M "$DATA"

@@ -108,7 +108,8 @@ class Keeper(threading.Thread):
         while not condition():
             for reader in self.readers:
                 if reader.has_failed():
-                    raise Failure(f'{reader.command}: {reader.lines()[-3:]}')
+                    raise Failure(f'{reader.command}: status {reader.status()}, '
+                                  f'{reader.lines()[-3:]}')
             if self.books.stop.is_set():
                 raise Stopped
             if time.monotonic() > deadline:

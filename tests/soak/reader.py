@@ -33,11 +33,15 @@ class Reader:
                  for key, value in (word.split('=') for word in line.split())}
                 for line in self.lines() if ' end=' in line]
 
+    def status(self):
+        """None while it runs; negative: the signal that ended it."""
+        return self.process.poll()
+
     def has_ended(self):
-        return self.process.poll() is not None
+        return self.status() is not None
 
     def has_failed(self):
-        return self.process.poll() not in (None, 0)
+        return self.status() not in (None, 0)
 
     def signal(self, number):
         self.process.send_signal(number)
