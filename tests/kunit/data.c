@@ -201,6 +201,21 @@ static void data_starts_a_run_for_as_long_as_it_is_open(struct kunit *test)
 	reader_close(reader);
 }
 
+/* A run that seems to be on while the board is out of reach is about to be forgotten. */
+static void data_is_not_opened_into_a_paused_run(struct kunit *test)
+{
+	struct stub *stub = test->priv;
+	struct reader *reader = reader_make(stub);
+
+	data_trigger(stub, COBRA_TRIGGER_MANUAL);
+	data_start(stub);
+	WRITE_ONCE(stub->board->paused, true);
+	KUNIT_EXPECT_EQ(test, reader_open(reader), -EIO);
+	WRITE_ONCE(stub->board->paused, false);
+	KUNIT_ASSERT_EQ(test, reader_open(reader), 0);
+	reader_close(reader);
+}
+
 static struct kunit_case data_cases[] = {
 	KUNIT_CASE(data_ends_once),
 	KUNIT_CASE(data_ends_even_if_the_next_run_has_begun),
@@ -208,6 +223,7 @@ static struct kunit_case data_cases[] = {
 	KUNIT_CASE(data_tells_of_a_reset),
 	KUNIT_CASE(data_ends_when_the_board_forgets_its_set_up),
 	KUNIT_CASE(data_starts_a_run_for_as_long_as_it_is_open),
+	KUNIT_CASE(data_is_not_opened_into_a_paused_run),
 	{}
 };
 
