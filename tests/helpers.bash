@@ -182,12 +182,16 @@ tell() {
 	printf '%s\n' "$@" >"/dev/cobra${BOARD:-0}/control"
 }
 
-# read_setting KEY: its value in $value; without a process, as this is asked over
+# read_answer COMMAND: what it says, in $value; without a process, as this is asked over
 # and over
-read_setting() {
+read_answer() {
 	{
-		echo "get $1" >&9 && IFS=' ' read -r _ value <&9
+		echo "$1" >&9 && IFS=' ' read -r _ value <&9
 	} 9<>"/dev/cobra${BOARD:-0}/control"
+}
+
+read_setting() {
+	read_answer "get $1"
 }
 
 setting() {
@@ -222,18 +226,11 @@ unbind() {
 	address >"$DRIVER/unbind"
 }
 
-# read_register OFFSET: 32 bits of the board, as they are told, in $value
-read_register() {
-	{
-		echo "peek $1" >&9 && IFS=' ' read -r _ value <&9
-	} 9<>"/dev/cobra${BOARD:-0}/control"
-}
-
 # What the board says it can do
 capabilities() {
 	local value
 
-	read_register 8 && echo "$value"
+	read_answer 'peek 8' && echo "$value"
 }
 
 # has_caps VALUE: the board comes back as one that can do that

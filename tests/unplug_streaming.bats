@@ -230,7 +230,7 @@ is_full() {
 
 	IFS= read -r stat <"/proc/$1/stat"
 	[[ $stat == *') T '* ]] || return
-	read_register "$RX_TAIL"
+	read_answer "peek $RX_TAIL"
 	told=$value
 	read_setting head
 	is_number 'room for the board' $((256 * 1024 - ((value - told) & 0xffffffff))) -lt 8

@@ -154,6 +154,7 @@ grown_to() {
 	inject lose_irq 1
 	tell 'set rate 1M'
 	retry 10 grown_to rescues 1
+	retry 10 setting_at_least tail 100000
 	tell stop
 	finish "$pid" 0 "$OUT"
 	expect 0 verify -n "$(setting produced)" "$OUT"

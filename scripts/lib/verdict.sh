@@ -1,5 +1,8 @@
-# What in a kernel log is trouble.
+# What scripts/vm says of a machine, and what in a kernel log is trouble.
 # shellcheck shell=bash disable=SC2034,SC2154 # names shared with other files
+
+# Exit statuses: scripts/vm --help tells what they mean.
+readonly verdict_failed=125 timed_out=124 wrong_clock=123 machine_crashed=122
 
 # Every kind of report the kernel makes when something is wrong with itself.
 log_trouble_patterns=(
