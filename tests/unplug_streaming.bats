@@ -224,7 +224,7 @@ take_away() {
 RX_TAIL=0x280
 
 # is_full READER: he is stopped, and his board at full speed has filled the ring up to
-# the last word, behind the tail that it was told of.  Nothing moves any more.
+# the last word, behind the tail that it was told of.
 is_full() {
 	local stat value told
 
@@ -247,6 +247,8 @@ is_full() {
 		kill -STOP "${readers[@]}"
 		for board in "${BOARDS[@]}"; do
 			BOARD=$board retry 20 is_full "${readers[board]}"
+			# The watchdog may yet give back space that a reader has left.
+			BOARD=$board inject stall
 			heads+=("$(BOARD=$board setting head)")
 		done
 		leave_by_unbind
@@ -256,6 +258,7 @@ is_full() {
 			says end=gone
 			is 'bytes read' "$(field bytes)" "${heads[board]}"
 		done
+		heal
 		return_after_unbind
 	done
 }
