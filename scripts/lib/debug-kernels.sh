@@ -91,17 +91,22 @@ configure_kernel() {
 
 # KASAN and UBSAN look at what a driver calls, and at drivers; not where programs are
 # started and memory is found, which is what emulation spends its time with, nor at what
-# looks for mistakes itself.
+# looks for mistakes itself. KCSAN looks at modules that are not the kernel's own, at
+# both sides of a race or at one: the kernel has races that are not ours to mend.
 spare_code() {
 	local rules=scripts/Makefile.lib spared=(arch/% block/% fs/% init/% ipc/% mm/% net/% security/%
 		kernel/rcu/% kernel/locking/lockdep.o lib/maple_tree.o lib/stackdepot.o lib/debugobjects.o)
 	sed -i '/\(KA\|UB\)SAN_SANITIZE/s/$(is-kernel-object)/$(is-looked-at)/' $rules
+	sed -i '/KCSAN_SANITIZE/s/$(is-kernel-object)/$(is-ours)/' $rules
 	cat >>$rules <<-EOT
 
+		is-ours = \$(if \$(KBUILD_EXTMOD),\$(is-kernel-object))
 		is-looked-at = \$(if \$(filter ${spared[*]},\$(obj)/\$(target-stem).o),,\$(is-kernel-object))
 	EOT
 	(($(grep -c 'is-looked-at' $rules) == 5)) ||
 		die "the kernel's source has changed: see where $rules says what KASAN and UBSAN look at"
+	(($(grep -c 'is-ours' $rules) == 2)) ||
+		die "the kernel's source has changed: see where $rules says what KCSAN looks at"
 }
 
 compile_kernel() {
