@@ -247,8 +247,9 @@ is_full() {
 		kill -STOP "${readers[@]}"
 		for board in "${BOARDS[@]}"; do
 			BOARD=$board retry 20 is_full "${readers[board]}"
-			# The watchdog may yet give back space that a reader has left.
-			BOARD=$board inject stall
+			# The watchdog may yet give back space that a reader has left, and the
+			# board has bytes for it: it is to move nothing more.
+			BOARD=$board inject head_back 0
 			heads+=("$(BOARD=$board setting head)")
 		done
 		leave_by_unbind
