@@ -62,7 +62,7 @@ believers() {
 	for BOARD in 0 1; do
 		background "$OUT.reader$BOARD" stubborn reader $(($1 + BOARD)) "$(address)"
 		background "$OUT.rival$BOARD" stubborn reader $(($1 + BOARD + 100)) "$(address)"
-		background "$OUT.commander$BOARD" stubborn commander $(($1 + BOARD)) "$(address)"
+		background "$OUT.commander$BOARD" stubborn "${COMMANDER:-commander}" $(($1 + BOARD)) "$(address)"
 	done
 }
 
@@ -180,7 +180,7 @@ reset_both() {
 	local round binds
 
 	for ((round = 0; round < ROUNDS; round++)); do
-		lying_round $((100 + round)) rebinding_for "$SECONDS_EACH"
+		COMMANDER=newcomer lying_round $((100 + round)) rebinding_for "$SECONDS_EACH"
 		log_is_not_flooded "$binds"
 		renumber
 		restore_boards

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stubborn reader|commander SEED ADDRESS
+ * stubborn reader|commander|newcomer SEED ADDRESS
  *
  * Use the board at PCI ADDRESS in every way there is, over and over, whatever
  * comes of it, until SIGTERM: it may lie, break down, or be taken away and come
  * back as another number.  A reader reads, polls, listens and splices; a
- * commander gives commands.  What is read is not looked at, but each error has
+ * commander gives commands, and so does a newcomer, to a board that may have lied
+ * when it was found.  What is read is not looked at, but each error has
  * to be one of those that the documents tell of, and nothing may take longer
  * than LONGEST_SECONDS.
  */
@@ -27,6 +28,7 @@
 
 static volatile sig_atomic_t ended, ticks;
 static const char *address;
+static bool found_lying;
 static struct dice dice;
 static uint8_t buffer[1 << 20];
 
@@ -108,7 +110,7 @@ static bool is_up_to_board(const char *text)
 	};
 	size_t i;
 
-	for (i = 0; i < COUNT(settings); i++)
+	for (i = 0; found_lying && i < COUNT(settings); i++)
 		if (strstr(text, settings[i]))
 			return true;
 	return false;
@@ -359,8 +361,9 @@ int main(int argc, char **argv)
 	bool reads = argc > 1 && !strcmp(argv[1], "reader");
 	size_t i;
 
-	if (argc != 4 || (!reads && strcmp(argv[1], "commander")))
-		fail("usage: stubborn reader|commander SEED ADDRESS");
+	found_lying = argc > 1 && !strcmp(argv[1], "newcomer");
+	if (argc != 4 || (!reads && !found_lying && strcmp(argv[1], "commander")))
+		fail("usage: stubborn reader|commander|newcomer SEED ADDRESS");
 	dice.state = number(argv[2]);
 	address = argv[3];
 	tick_until_ended();
