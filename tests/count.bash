@@ -2,7 +2,7 @@
 #
 # Counts what tests report in the Test Anything Protocol, and what kernels complain about.
 
-passed=0 failed=0 skipped=0 failures=()
+passed=0 failed=0 skipped=0 failures=() failed_logs=()
 
 # A test that was planned and did not report has failed; so has a step that ran no
 # test, or whose command failed though all its tests passed (the machine's verdict).
@@ -26,7 +26,15 @@ count_tests() {
 		failures+=("$name: every test passed, but the step ended with status $status (see $log)")
 		bad=1
 	fi
+	((!bad)) || failed_logs+=("$log")
 	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skips))
+}
+
+# tell_why LOG: what it says of the first test that failed, or else its last words
+tell_why() {
+	local why
+	why=$(awk '/^not ok / { bad++ } /^ok / && bad { exit } bad > 1 { exit } bad' "$1" | head -n 12)
+	echo "${why:-$(tail -n 6 "$1")}"
 }
 
 # tell_trouble KERNEL-LOG: for the table, what there was in the log of a machine

@@ -226,6 +226,10 @@ unbind() {
 	address >"$DRIVER/unbind"
 }
 
+is_bound() {
+	[ -e "$DRIVER/$(address)" ]
+}
+
 # What the board says it can do
 capabilities() {
 	local value
@@ -256,6 +260,20 @@ heal() {
 		fault "$where" none
 	done
 	FAULTY=()
+}
+
+# lose_power: no register keeps what was poked into it, not even what the board says
+# of itself; for a board that the driver does not have
+lose_power() {
+	inject ones
+	heal
+}
+
+# power_cycle: for one that it has
+power_cycle() {
+	unbind
+	lose_power
+	bind
 }
 
 # data_interrupts: how many the board raised for data so far
@@ -426,7 +444,7 @@ restore_boards() {
 restore_board() {
 	local control=/dev/cobra$BOARD/control now line
 
-	[ -c "$control" ] || [ ! -e "$DRIVER/$(address)" ] || unbind
+	[ -c "$control" ] || ! is_bound || unbind
 	[ -c "$control" ] || bind || {
 		echo "board $BOARD does not come back"
 		return 1

@@ -35,10 +35,6 @@ teardown() {
 	restore_boards
 }
 
-is_bound() {
-	[ -e "$DRIVER/$(address)" ]
-}
-
 renumber() {
 	local BOARD
 
@@ -240,9 +236,7 @@ says_of_itself() {
 		streams 64K
 		unbind
 	fi
-	# As at power-on
-	inject ones
-	heal
+	lose_power
 	bind
 }
 

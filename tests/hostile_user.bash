@@ -31,29 +31,24 @@ tries() {
 	TRIES=$(grep -oE '^[a-z0-9_]+=[0-9]+ [a-z0-9_]+_done' <<<"$output")
 }
 
-# Boards that were bound while their numbers were in use have others now.
-in_order() {
-	local board
+# Boards that were bound while their numbers were in use have others now, and what
+# root pokes into registers no reset takes back.
+as_at_first() {
+	local BOARD
 
-	for board in 0 1; do
-		[ ! -e "$DRIVER/$(BOARD=$board address)" ] || BOARD=$board unbind
+	for BOARD in 0 1; do
+		! is_bound || unbind
+		lose_power
 	done
-	for board in 0 1; do
-		BOARD=$board address >"$DRIVER/bind"
-		[ -c "/dev/cobra$board/control" ]
+	for BOARD in 0 1; do
+		address >"$DRIVER/bind"
+		[ -c "/dev/cobra$BOARD/control" ]
 	done
 }
 
-# Make the boards again what they were.  What root pokes into the source's registers
-# no reset takes back, and one bad value keeps the others from being set.
+# Make the boards again what they were.
 mend() {
-	local board
-
-	retry 20 in_order
-	for board in 0 1; do
-		BOARD=$board tell 'poke 0x400 0' 'poke 0x404 0' 'poke 0x408 0' \
-			'poke 0x40c 0' reset
-	done
+	retry 20 as_at_first
 	restore_boards
 }
 

@@ -57,6 +57,30 @@ count() {
 	stdout_is "1 1 0"
 }
 
+why() {
+	cat >"$BATS_TEST_TMPDIR/tap"
+	. tests/count.bash
+	tell_why "$BATS_TEST_TMPDIR/tap"
+}
+
+@test "why the first test failed, or what was said last, is told" {
+	run why <<-EOT
+		1..3
+		ok 1 good
+		not ok 2 bad
+		# wanted 1
+		ok 3 good
+		not ok 4 bad, too
+	EOT
+	stdout_is $'not ok 2 bad\n# wanted 1'
+	run why <<-EOT
+		1..3
+		ok 1 good
+		vm: the machine ended
+	EOT
+	stdout_is $'1..3\nok 1 good\nvm: the machine ended'
+}
+
 @test "a whole run in which no test ran is not green" {
 	COBRA_TEST_LOGS=$BATS_TEST_TMPDIR run tests/run --filter "no test has this name" meta
 	status_is 1
