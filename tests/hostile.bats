@@ -28,9 +28,10 @@ takes_part() {
 	gone "$1" || [[ /proc/$1/fd/3 -ef $DATA ]]
 }
 
-# A reader that has taken all there is and sleeps in a run that is on
+# A reader that has taken all there is and sleeps in a run that is on; 1 MB/s, as a ring
+# is full after 16 s then, and a busy machine loses nothing
 reader_asleep() {
-	tell 'set rate 10M'
+	tell 'set rate 1M'
 	background "$1" cat "$DATA"
 	retry 10 setting_at_least tail 10000
 	inject stall
