@@ -293,10 +293,15 @@ streams() {
 
 # --- udev ----------------------------------------------------------------------
 
+# settle: until udev has done all it was told of, which may be a lot
+settle() {
+	udevadm settle --timeout=$((120 * PATIENCE))
+}
+
 # Who makes links to nodes has nothing to do in some suites, and would be told
 # hundreds of times that there are some.
 stop_udev() {
-	udevadm settle
+	settle
 	udevadm control --exit
 }
 
@@ -310,7 +315,7 @@ start_udev() {
 		exec /lib/systemd/systemd-udevd --daemon
 	) >/dev/null 2>&1 </dev/null
 	udevadm trigger --subsystem-match=cobra
-	udevadm settle
+	settle
 }
 
 # --- Processes beside the test -----------------------------------------------

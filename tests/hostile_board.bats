@@ -20,6 +20,16 @@ PROBES=40
 LIMITED=7	# places in the driver that log what a board does, or a command...
 BURST=11	# ...each up to so many lines in 5 s, the last tells of those left out
 
+setup_file() {
+	begin_suite
+	remember_boards
+	stop_udev
+}
+
+teardown_file() {
+	start_udev
+}
+
 setup() {
 	begin_test
 	SEED=${COBRA_SEED:-$SRANDOM}

@@ -30,6 +30,7 @@ cd "${HERE:-.}" || false
 setup_file() {
 	begin_suite
 	remember_boards
+	settle
 	HERE=$(mktemp -d /tmp/permissions.XXXXXX)
 	export HERE
 	chmod 755 "$HERE"
@@ -105,7 +106,7 @@ differs() {
 	bind || :
 	before=$(stat -c '%a %U' "$DATA" "$CONTROL")
 	udevadm control --start-exec-queue
-	udevadm settle
+	settle
 	after=$(stat -c '%a %U:%G' "$DATA" "$CONTROL")
 	is before "$before" $'600 root\n600 root'
 	is after "$after" $'660 root:cobra\n660 root:cobra'
@@ -157,7 +158,7 @@ provoke() {
 	heal
 	unbind
 	bind
-	udevadm settle
+	settle
 }
 
 @test "what tells addresses is found out" {
