@@ -247,9 +247,12 @@ is_full() {
 		kill -STOP "${readers[@]}"
 		for board in "${BOARDS[@]}"; do
 			BOARD=$board retry 20 is_full "${readers[board]}"
-			# The watchdog may yet give back space that a reader has left, and the
-			# board has bytes for it: it is to move nothing more.
-			BOARD=$board inject head_back 0
+		done
+		# The watchdog may yet give back space that a reader has left, and the boards
+		# have bytes for it: they are to move nothing more.  All of them first, as
+		# boards that came back may have changed numbers.
+		for_each_board inject head_back 0
+		for board in "${BOARDS[@]}"; do
 			heads+=("$(BOARD=$board setting head)")
 		done
 		leave_by_unbind
