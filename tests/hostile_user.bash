@@ -42,7 +42,7 @@ as_at_first() {
 	done
 	for BOARD in 0 1; do
 		address >"$DRIVER/bind"
-		[ -c "/dev/cobra$BOARD/control" ]
+		[ -c "/dev/cobra$BOARD/control" ] || return
 	done
 }
 
