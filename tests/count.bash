@@ -33,7 +33,7 @@ count_tests() {
 # tell_why LOG: what it says of the first test that failed, or else its last words
 tell_why() {
 	local why
-	why=$(awk '/^not ok / { bad++ } /^ok / && bad { exit } bad > 1 { exit } bad' "$1" | head -n 12)
+	why=$(awk 'bad && /^(not )?ok / { exit } /^not ok / { bad = 1 } bad' "$1" | head -n 12)
 	echo "${why:-$(tail -n 6 "$1")}"
 }
 

@@ -10,6 +10,7 @@
 # Set COBRA_SEED to the seed that a run has printed to see the same lies again.
 
 load helpers
+load without_udev
 
 if goes_long; then
 	ROUNDS=10 SECONDS_EACH=30	# of each of two kinds: ten minutes
@@ -19,16 +20,6 @@ fi
 PROBES=40
 LIMITED=7	# places in the driver that log what a board does, or a command...
 BURST=11	# ...each up to so many lines in 5 s, the last tells of those left out
-
-setup_file() {
-	begin_suite
-	remember_boards
-	stop_udev
-}
-
-teardown_file() {
-	start_udev
-}
 
 setup() {
 	begin_test

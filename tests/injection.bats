@@ -8,19 +8,10 @@
 # one operation; here is how often it has to have happened at least.
 
 load helpers
+load without_udev
 
 MODULE=/run/cobra-vm/cobra.ko	# where the virtual machine has it
 KMEMLEAK=/sys/kernel/debug/kmemleak
-
-setup_file() {
-	begin_suite
-	remember_boards
-	stop_udev
-}
-
-teardown_file() {
-	start_udev
-}
 
 teardown() {
 	end_background

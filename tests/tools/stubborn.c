@@ -110,7 +110,9 @@ static bool is_up_to_board(const char *text)
 	};
 	size_t i;
 
-	for (i = 0; found_lying && i < COUNT(settings); i++)
+	if (!found_lying)
+		return false;
+	for (i = 0; i < COUNT(settings); i++)
 		if (strstr(text, settings[i]))
 			return true;
 	return false;
